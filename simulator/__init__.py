@@ -1,0 +1,1 @@
+"""A faithful Plug4Market hub on 127.0.0.1, to try and to test integrations against."""

@@ -1,0 +1,169 @@
+"""The switches that make the hub misbehave, as `PUT /__control__/faults` takes them.
+
+A switch that counts is written `{"calls": 3}`, or `3` for short; `null` calls means
+"until switched off", 0 means off. What is left is visible in `GET /__control__/faults`.
+Most of them are the fixtures that section 11.1 of the API notes suggests.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+SLOWEST_ANSWER = 30.0  # seconds
+
+
+class Switches(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class Counted(Switches):
+    """Something that happens to the next calls and then stops by itself."""
+
+    calls: int | None = Field(
+        0, ge=0, description="How many times more; 0 is off, null is without end."
+    )
+
+    @property
+    def on(self) -> bool:
+        return self.calls is None or self.calls > 0
+
+    def take(self) -> bool:
+        """Use one of the calls left; say whether there was one."""
+        if not self.on:
+            return False
+        if self.calls is not None:
+            self.calls -= 1
+        return True
+
+
+class CallFault(Counted):
+    """A counted fault for calls to the hub that match."""
+
+    path_prefix: str = Field("/", description="Only paths that begin like this.")
+    path_contains: str = Field("", description="Only paths that contain this.")
+    method: str | None = Field(None, description="Only this HTTP method.")
+    store: str | None = Field(None, description="Only this store (CNPJ).")
+
+    def matches(self, method: str, path: str, store: str | None) -> bool:
+        return (
+            path.startswith(self.path_prefix)
+            and self.path_contains in path
+            and (not self.method or method == self.method.upper())
+            and (not self.store or store == self.store)
+        )
+
+    def strikes(self, method: str, path: str, store: str | None) -> bool:
+        """Say whether this call is hit, and count it."""
+        return self.on and self.matches(method, path, store) and self.take()
+
+
+class ExpiredAccess(CallFault):
+    until_refresh: bool = Field(
+        False, description="Every call answers 401 until the store's next refresh."
+    )
+
+    def strikes(self, method: str, path: str, store: str | None) -> bool:
+        if self.until_refresh:
+            return self.matches(method, path, store)
+        return super().strikes(method, path, store)
+
+    def refreshed(self, store: str) -> None:
+        if not self.store or self.store == store:
+            self.until_refresh = False
+
+
+class TooManyRequests(CallFault):
+    retry_after: int | None = Field(
+        None, description="Seconds for a Retry-After header; null sends no header."
+    )
+
+
+class BadRequest(CallFault):
+    form: Literal["string", "list", "objects"] = Field(
+        "string", description="How `message` is written: text, texts or objects."
+    )
+    message: str = Field("Requisição recusada pelo simulador", description="The text.")
+
+
+class SlowAnswer(CallFault):
+    seconds: float = Field(
+        1.0, ge=0, le=SLOWEST_ANSWER, description="Wait this long before the work."
+    )
+
+
+class LostAnswer(CallFault):
+    how: Literal["drop", "bad_gateway"] = Field(
+        "drop", description="What the caller sees after the work was done."
+    )
+
+
+class DuplicateSku(Counted):
+    form: Literal["exists", "other_group"] = Field(
+        "exists", description="Which of the two messages of section 5.4 to answer."
+    )
+
+
+def _counted(value: Any) -> Any:
+    """Accept a bare number of calls."""
+    return {"calls": value} if type(value) is int else value
+
+
+def _switch(model: type[Counted], description: str) -> Any:
+    return Annotated[
+        model,
+        BeforeValidator(_counted),
+        Field(default_factory=model, description=description),
+    ]
+
+
+class Faults(Switches):
+    """Every switch; what is not named is off."""
+
+    # The answers to the calls.
+    expired_access: _switch(ExpiredAccess, "401 as if the access token had expired.")
+    too_many_requests: _switch(TooManyRequests, "429, outside /auth unless named.")
+    bad_request: _switch(BadRequest, "400 with the chosen form of `message`.")
+    empty_answer: _switch(CallFault, "The work is done; 200 without a body.")
+    bad_gateway: _switch(CallFault, "502 with an HTML page; nothing is done.")
+    server_error: _switch(CallFault, "500 in the error shape; nothing is done.")
+    drop_connection: _switch(CallFault, "Closes without an answer; nothing is done.")
+    lost_answer: _switch(LostAnswer, "The work is done, but the answer is lost.")
+    slow_answer: _switch(SlowAnswer, "Answers late.")
+    # Tokens.
+    refuse_refresh: bool = Field(False, description="POST /auth/refresh answers 401.")
+    keep_old_refresh: bool = Field(
+        False, description="A refresh token that was used before still works."
+    )
+    # Webhooks.
+    webhook_times: int = Field(1, ge=1, le=20, description="Send each notice n times.")
+    webhook_reorder_seconds: float = Field(
+        0,
+        ge=0,
+        le=SLOWEST_ANSWER,
+        description="Hold a notice this long: if the order changes again meanwhile, "
+        "the newer notice goes first.",
+    )
+    webhook_lost: _switch(Counted, "Notices that never leave.")
+    # The shape of orders.
+    uppercase_ids: bool = Field(False, description="UUIDs of orders in upper case.")
+    null_fields: bool = Field(False, description="null in every nullable of 7.3.")
+    missing_newer_fields: bool = Field(
+        False, description="No ibge, estimatedHandlingLimit, saleChannelName."
+    )
+    swapped_types: bool = Field(
+        False, description="Numbers where texts are usual and the reverse."
+    )
+    buyer: Literal["full", "masked", "missing"] = Field(
+        "full", description="Document, e-mail and phone of the buyer (13, line 29)."
+    )
+    # Behaviour.
+    duplicate_sku: _switch(DuplicateSku, "POST /products says that the SKU exists.")
+    refuse_repeat: bool = Field(
+        False, description="Repeating an action that was done answers 400."
+    )
+    label_form: Literal["pdf", "json_url", "json_base64", "zpl", "zip"] = Field(
+        "pdf", description="How GET /orders/{id}/label answers."
+    )
+    cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH"] = Field(
+        "POST", description="The only verb that cancel understands."
+    )
