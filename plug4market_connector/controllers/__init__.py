@@ -1,0 +1,1 @@
+from . import plug4market_connector

@@ -1,0 +1,270 @@
+"""Every call of the hub's API that the connector makes, one short method each."""
+
+from collections.abc import Mapping
+
+from .answers import (
+    OrderPage,
+    ProductPage,
+    new_headers,
+    new_products,
+    read_categories,
+    read_channels,
+    read_label,
+)
+from .const import CANCEL_VERBS, MAX_PAGES, PAGE_SIZE
+from .errors import AlreadyExists, NotFoundInHub, UnexpectedAnswer
+from .orders import HubOrder
+from .paths import order_path, product_path, query, quoted
+from .products import REQUIRED, hub_name
+from .transport import HubTransport
+from .values import iso
+
+
+class Plug4MarketClient(HubTransport):
+    """The hub's API for one store: the token says which (API notes 2).
+
+    Parameters as in HubTransport. Every method raises the family of ``errors``.
+    """
+
+    # -- channels ---------------------------------------------------------------------
+
+    def list_sales_channels(self):
+        """Return the channels as HubSalesChannel (API notes 4.1)."""
+        return read_channels(self.request("GET", "/sales-channels"))
+
+    # -- orders -----------------------------------------------------------------------
+
+    def list_orders(
+        self,
+        *,
+        page=1,
+        size=PAGE_SIZE,
+        status=None,
+        integrated=None,
+        created_from=None,
+        created_to=None,
+        channel_id=None,
+    ):
+        """Return one OrderPage, oldest order first (API notes 7.2).
+
+        One status a call: whether the hub takes several is unknown (13 #21).
+        """
+        params = {
+            "_page": page,
+            "_size": size,
+            "_sort": "+createdAt",
+            "status": status,
+            "integratedStore": integrated,
+            "createdStartDate": iso(created_from),
+            "createdEndDate": iso(created_to),
+            "orderSaleChannelId": channel_id,
+        }
+        answer = self.request("GET", "/orders", params=query(params))
+        return OrderPage.from_json(answer, page)
+
+    def iter_orders(self, **filters):
+        """Yield the OrderHeader of every page, each order once.
+
+        A filter on what the caller changes meanwhile (``integrated=False``) makes later
+        pages move up: collect all headers before confirming any.
+        """
+        pages = self._pages(lambda page: self.list_orders(page=page, **filters))
+        yield from new_headers(pages)
+
+    def get_order(self, uid):
+        """Return the HubOrder (API notes 7.3)."""
+        return HubOrder.from_json(self.request("GET", order_path(uid)))
+
+    def confirm_order(self, uid, store_number):
+        """Tell our own number: the order leaves the polling list (API notes 7.5)."""
+        body = {"orderIdStore": str(store_number)}
+        return self._act(uid, "confirm", body)
+
+    def send_invoice(
+        self, uid, *, nfe_date, nfe_number, nfe_serial_number, nfe_access_key, xml
+    ):
+        """Send the authorised NF-e; ``xml`` is the nfeProc as text (API notes 7.6)."""
+        body = {
+            "nfeDate": iso(nfe_date),
+            "nfeNumber": str(nfe_number),
+            "nfeSerialNumber": str(nfe_serial_number),
+            "nfeAccessKey": nfe_access_key,
+            "xml": xml,
+        }
+        return self._act(uid, "invoice", body)
+
+    def send_shipment(self, uid, *, shipping_carrier, tracking_number, tracking_url=""):
+        """Send carrier and tracking: always three texts (API notes 7.7, 13 #33)."""
+        body = {
+            "shippingCarrier": shipping_carrier or "",
+            "trackingNumber": tracking_number or "",
+            "trackingUrl": tracking_url or "",
+        }
+        return self._act(uid, "shipment", body)
+
+    def send_delivered(self, uid, delivered_at):
+        """Tell when the buyer got it (API notes 7.8)."""
+        return self._act(uid, "delivered", {"deliveredAt": iso(delivered_at)})
+
+    def cancel_order(self, uid, channel_id, *, verb="POST"):
+        """Ask for the cancellation; the order's status tells later if it happened.
+
+        API notes 7.9 and 13 #34: verb and last part are guesses from one client.
+        """
+        if verb not in CANCEL_VERBS:
+            raise ValueError(f"verb must be one of {', '.join(CANCEL_VERBS)}")
+        path = f"{order_path(uid)}/cancel/{quoted(channel_id, 'channel')}"
+        return self.request(verb, path, expect="any")
+
+    def get_label(self, uid):
+        """Return the Label, sniffed; its address is never fetched (API notes 7.10)."""
+        response = self.exchange("GET", f"{order_path(uid)}/label")
+        kind = response.headers.get("Content-Type", "")
+        return read_label(response.content, kind, f"label-{uid}")
+
+    def create_test_order(self, body):
+        """Create an order in the sandbox and return the answer (API notes 7.11)."""
+        return self.request("POST", "/orders/new/sandbox", json=body, expect="any")
+
+    # -- products ---------------------------------------------------------------------
+
+    def create_product(self, body):
+        """Create one SKU; AlreadyExists when the hub has it (API notes 5.4).
+
+        ``salesChannels`` must be there, and may be empty (API notes 13 #10).
+        """
+        body = {"salesChannels": [], **_json_of(body)}
+        return self.request("POST", "/products", json=body, expect="any")
+
+    def update_product(self, sku, body):
+        """Change what the body holds of one SKU (API notes 5.1)."""
+        path = product_path(sku)
+        return self.request("PUT", path, json=_json_of(body), expect="any")
+
+    def save_product(self, body, *, exists):
+        """Create or update one SKU, whichever it takes; return "created"/"updated".
+
+        ``exists`` is what we believe; the hub knows better and may cost a second call.
+        """
+        body = _json_of(body)
+        if exists:
+            return self._update_or_create(body)
+        return self._create_or_update(body)
+
+    def get_product(self, sku):
+        """Return the hub's JSON of one SKU, as the vendor reads it (13 #18)."""
+        answer = self.request("GET", product_path(sku), params={"store": "true"})
+        if not isinstance(answer, Mapping):
+            raise UnexpectedAnswer("Plug4Market sent a product that is no object.")
+        return answer
+
+    def list_products(self, *, page=1, size=PAGE_SIZE, **filters):
+        """Return one ProductPage.
+
+        Filters are those of API notes 5.6 in snake_case: ``sku``, ``product_id``,
+        ``only_error``, ``updated_start_date``...
+        """
+        wanted = {hub_name(name): value for name, value in filters.items()}
+        params = query({"_page": page, "size": size, **wanted})
+        answer = self.request("GET", "/products", params=params)
+        return ProductPage.from_json(answer, page)
+
+    def iter_products(self, **filters):
+        """Yield the JSON of every product of every page, each SKU once."""
+        pages = self._pages(lambda page: self.list_products(page=page, **filters))
+        yield from new_products(pages)
+
+    def add_image(self, sku, base64_image):
+        """Add an image given as bare base64, without "data:" (API notes 5.7)."""
+        bare = (
+            base64_image.decode() if isinstance(base64_image, bytes) else base64_image
+        )
+        body = {"base64Image": bare.partition(";base64,")[2] or bare}
+        path = f"{product_path(sku)}/images"
+        return self.request("POST", path, json=body, expect="any")
+
+    # -- listings (API notes 5.8) -----------------------------------------------------
+
+    def create_announcements(self, channel_id, announcements):
+        """List SKUs on one channel."""
+        body = {
+            "saleChannel": int(channel_id),
+            "announcements": [_json_of(announcement) for announcement in announcements],
+        }
+        return self.request("POST", "/products/announcements", json=body, expect="any")
+
+    def update_announcement(self, sku, channel_id, announcement):
+        """Change one listing, named by its ``announcement_id``."""
+        return self._change_announcement("PUT", sku, channel_id, announcement)
+
+    def delete_announcement(self, sku, channel_id, announcement):
+        """Remove one listing (a DELETE with a body)."""
+        return self._change_announcement("DELETE", sku, channel_id, announcement)
+
+    # -- the store's own categories (API notes 6.2) -----------------------------------
+
+    def list_custom_categories(self, parent_id=None):
+        """Return the root HubCategory nodes, or the children of one."""
+        tail = f"/{quoted(parent_id, 'category')}" if parent_id else ""
+        return read_categories(self.request("GET", f"/custom-categories{tail}"))
+
+    def create_custom_category(self, name, alternative_id, father_alternative_id=""):
+        """Create one category under an existing one; read the tree again for its id."""
+        body = _category_json(name, alternative_id, father_alternative_id)
+        return self.request("POST", "/custom-categories", json=body, expect="any")
+
+    # -- underneath -------------------------------------------------------------------
+
+    def _act(self, uid, action, body):
+        """Post an action of an order; what the hub answers is not relied on (7.1)."""
+        path = f"{order_path(uid)}/{action}"
+        return self.request("POST", path, json=body, expect="any")
+
+    def _create_or_update(self, body):
+        try:
+            self.create_product(body)
+        except AlreadyExists as refusal:
+            try:
+                self.update_product(body["sku"], body)
+            except NotFoundInHub:
+                # It was another thing that exists (an EAN?): its own words help more.
+                raise refusal from None
+            return "updated"
+        return "created"
+
+    def _update_or_create(self, body):
+        try:
+            self.update_product(body["sku"], body)
+        except NotFoundInHub:
+            if not set(REQUIRED.values()) <= set(body):
+                # A part of a product cannot create one: the caller sends it whole.
+                raise
+            self.create_product(body)
+            return "created"
+        return "updated"
+
+    def _change_announcement(self, method, sku, channel_id, announcement):
+        path = f"{product_path(sku)}/announcements"
+        body = _json_of(announcement, channel_id=int(channel_id))
+        return self.request(method, path, json=body, expect="any")
+
+    def _pages(self, read_page):
+        """Yield pages until the last; who consumes stops at an empty or known one."""
+        for number in range(1, MAX_PAGES + 1):
+            page = read_page(number)
+            yield page
+            if not page.has_next:
+                return
+
+
+def _category_json(name, alternative_id, father_alternative_id):
+    return {
+        "name": name,
+        "alternativeId": str(alternative_id),
+        "fatherAlternativeId": str(father_alternative_id or ""),
+    }
+
+
+def _json_of(body, **options):
+    """Return the JSON of an edge object; a mapping is sent as it is."""
+    return dict(body) if isinstance(body, Mapping) else body.to_json(**options)

@@ -1,0 +1,54 @@
+"""CPF and CNPJ: normal form, check digits, masks.
+
+Since July 2026 the first twelve characters of a CNPJ may be letters as well; each
+counts as its ASCII code minus 48, which leaves digits what they were.
+"""
+
+import re
+import unicodedata
+
+_CPF = re.compile(r"[0-9]{11}")
+_CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
+# Two signs at least, or one beside a digit: a name or street may hold one.
+_MASKS = re.compile(r"\*{2}|[0-9]\*|\*[0-9]|[•●]{2}|#{3}|[Xx]{3}")
+
+
+def normalise_document(text):
+    """Return only the letters (upper case) and digits: "" for nothing."""
+    folded = unicodedata.normalize("NFKC", str(text or "")).upper()
+    return re.sub(r"[^0-9A-Z]", "", folded)
+
+
+def document_kind(text):
+    """Return "cpf", "cnpj", or None when the check digits are wrong.
+
+    A row of one repeated character has right check digits and belongs to nobody.
+    """
+    document = normalise_document(text)
+    if len(set(document)) < 2:
+        return None
+    if _CPF.fullmatch(document):
+        known, weights = "cpf", range(2, 12)
+    elif _CNPJ.fullmatch(document):
+        known, weights = "cnpj", (2, 3, 4, 5, 6, 7, 8, 9) * 2
+    else:
+        return None
+    first = _check_digit(document[:-2], weights)
+    second = _check_digit(document[:-2] + first, weights)
+    return known if document[-2:] == first + second else None
+
+
+def _check_digit(characters, weights):
+    """Return the modulus-11 digit; weights start at the right."""
+    total = sum(
+        (ord(character) - 48) * weight
+        for character, weight in zip(reversed(characters), weights, strict=False)
+    )
+    rest = total % 11
+    return str(11 - rest if rest >= 2 else 0)
+
+
+def is_masked(text):
+    """Tell whether a marketplace hid a part of the text (API notes 13 #29)."""
+    written = str(text or "")
+    return document_kind(written) is None and bool(_MASKS.search(written))

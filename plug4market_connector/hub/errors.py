@@ -1,0 +1,218 @@
+"""What can go wrong with the hub, sorted by what to do about it.
+
+Plug4MarketError
+├── TransientError           retryable: the queue tries again by itself
+│   ├── HubUnreachable       timeout, DNS, connection; ``sent``: may it have arrived?
+│   ├── HubUnavailable       5xx, 408, a firewall's page
+│   ├── RateLimited          429; wait ``retry_after`` seconds
+│   └── BudgetExhausted      no call was made: our own share of the minute is used up
+├── CredentialsError         401/403 after one renewal: the store needs new tokens
+├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
+│   └── AlreadyExists        what was to be created is there: go on with an update
+├── NotFoundInHub            404
+└── UnexpectedAnswer         an answer that cannot be understood, or a redirect
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from .log import mask_text
+
+MAX_BODY = 1_000_000
+MAX_MESSAGES = 50
+MAX_MESSAGE_LENGTH = 1000
+MAX_DEPTH = 8
+
+# API notes 5.4 (first two, from production) and our guess at their relatives; compared
+# without accents and case, and only for POST: a PUT may say "não atualizado" as well.
+ALREADY_EXISTS_TEXTS = (
+    "produto nao atualizado",
+    "ja existe",
+    "ja cadastrad",
+    "already exists",
+)
+
+
+class Plug4MarketError(Exception):
+    """Base of the family; ``user_message`` is what a person may read."""
+
+    retryable = False
+
+    def __init__(self, message, *, status=None, messages=(), user_message=None):
+        super().__init__(message)
+        self.status = status
+        self.messages = tuple(messages)
+        self.user_message = user_message or "; ".join(self.messages) or message
+        self.retry_after = None
+
+
+class TransientError(Plug4MarketError):
+    """Will probably work later; ``retry_after`` in seconds when known."""
+
+    retryable = True
+
+    def __init__(self, message, *, retry_after=None, **details):
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+
+
+class HubUnreachable(TransientError):
+    """No answer arrived; ``sent`` is True when the request may have reached the hub."""
+
+    def __init__(self, message, *, sent=True, **details):
+        super().__init__(message, **details)
+        self.sent = sent
+
+
+class HubUnavailable(TransientError):
+    """The hub, or what stands before it, is not able to answer now."""
+
+
+class RateLimited(TransientError):
+    """429: more than 100 calls in a minute (API notes 9.2)."""
+
+
+class BudgetExhausted(TransientError):
+    """Raised by ``acquire`` before a call: nothing was sent."""
+
+
+class CredentialsError(Plug4MarketError):
+    """The tokens do not work any more and could not be renewed."""
+
+
+class RejectedByHub(Plug4MarketError):
+    """The hub understood and refused; repeating it unchanged is useless."""
+
+
+class AlreadyExists(RejectedByHub):
+    """What was to be created is there already (API notes 5.4)."""
+
+
+class NotFoundInHub(Plug4MarketError):
+    """The hub knows no such order, product or address."""
+
+
+class UnexpectedAnswer(Plug4MarketError):
+    """An answer that is not what the API notes describe."""
+
+
+def parse_error_body(body):
+    """Return the messages of an error answer as a flat tuple of texts.
+
+    API notes 9.1: ``error_messages[].message`` is a text, a list of texts, a list of
+    objects with ``message``, or such lists nested. HTML and garbage give ``()``.
+    """
+    if isinstance(body, bytes):
+        body = body.decode("utf-8", "replace")
+    if isinstance(body, str):
+        try:
+            body = json.loads(body)
+        except (ValueError, RecursionError):
+            return ()
+    # A dict, to drop repetitions and keep the order.
+    texts = dict.fromkeys(_walk_messages(body, MAX_DEPTH))
+    return tuple(texts)[:MAX_MESSAGES]
+
+
+def _walk_messages(node, depth):
+    """Yield the texts under the keys that carry messages."""
+    if depth == 0:
+        return
+    if isinstance(node, str):
+        text = mask_text(" ".join(node.split()))[:MAX_MESSAGE_LENGTH]
+        if text:
+            yield text
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from _walk_messages(child, depth - 1)
+    elif isinstance(node, Mapping):
+        # "error" ("Bad Request") only repeats the status: the last resort.
+        for key in ("error_messages", "message", "messages", "errors", "error"):
+            if node.get(key):
+                yield from _walk_messages(node[key], depth - 1)
+                return
+
+
+def hidden_error_status(body):
+    """Return the status of a failure that came as HTTP 2xx, else None.
+
+    API notes 9.1: a client in the field knows a failure by the key ``error_status``.
+    """
+    status = body.get("error_status") if isinstance(body, Mapping) else None
+    try:
+        status = int(status)
+    except (TypeError, ValueError):
+        return None
+    return status if 400 <= status <= 599 else None
+
+
+def error_from_response(response, *, status=None):
+    """Return (not raise) the error that an answer means.
+
+    ``status`` replaces the HTTP status when the body knows better.
+    """
+    status = status or response.status_code
+    request = response.request
+    messages = parse_error_body(response.content[:MAX_BODY])
+    html = is_html(response.content, response.headers.get("Content-Type"))
+    family = _family(status, messages, request and request.method, html)
+    details = {"status": status, "messages": messages}
+    if issubclass(family, TransientError):
+        details["retry_after"] = parse_retry_after(response.headers.get("Retry-After"))
+    said = "; ".join(messages) or f"no explanation ({response.reason or 'no reason'})"
+    return family(f"Plug4Market answered {status}: {said}", **details)
+
+
+def _family(status, messages, method, is_html):
+    """Return the class for a status; see the tree on top."""
+    if status == 429:
+        return RateLimited
+    # A page with 403 is a firewall's: new tokens would not help.
+    if status >= 500 or status in (408, 425) or (status == 403 and is_html):
+        return HubUnavailable
+    if status in (401, 403):
+        return CredentialsError
+    if status == 404:
+        return NotFoundInHub
+    if status < 400:
+        return UnexpectedAnswer
+    return _rejected_family(status, messages, method)
+
+
+def _rejected_family(status, messages, method):
+    if method not in (None, "POST"):
+        return RejectedByHub
+    folded = [_fold(message) for message in messages]
+    known = any(text in message for text in ALREADY_EXISTS_TEXTS for message in folded)
+    return AlreadyExists if known else RejectedByHub
+
+
+def _fold(text):
+    """Return the text without accents and case."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def is_html(content, content_type):
+    """Tell whether a page came: the hub itself never sends one."""
+    start = content[:200].lstrip().lower()
+    told = "html" in (content_type or "").lower()
+    return told or start.startswith((b"<!doctype", b"<html"))
+
+
+def parse_retry_after(value, now=None):
+    """Return the seconds of a ``Retry-After`` header (number or HTTP date) or None."""
+    value = (value or "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    now = now or datetime.now(timezone.utc)
+    return max(0.0, (moment - now).total_seconds())

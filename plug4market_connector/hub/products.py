@@ -1,0 +1,257 @@
+"""The body of POST and PUT /products: one SKU, sent strictly.
+
+API notes 5: one resource is one SKU; variations share ``product_id``. Centimetres,
+grams, reais.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from .values import iso
+
+CENT = Decimal("0.01")
+
+# API notes 5.2, column "req": python name -> hub name.
+REQUIRED = {
+    "product_id": "productId",
+    "product_name": "productName",
+    "sku": "sku",
+    "name": "name",
+    "description": "description",
+    "price": "price",
+    "stock": "stock",
+    "width": "width",
+    "height": "height",
+    "length": "length",
+    "weight": "weight",
+}
+
+# Hub names that are not the camel case of ours.
+_ODD_NAMES = {"ex_tipi": "ex_tipi"}
+
+_MONEY = {"price", "cost_price", "sale_price"}
+_MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"}
+
+
+def hub_name(name):
+    """Return the hub's spelling of a field (``product_id`` -> ``productId``)."""
+    first, *others = name.split("_")
+    return _ODD_NAMES.get(name) or first + "".join(part.title() for part in others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductChannel:
+    """An element of ``salesChannels`` (API notes 5.3).
+
+    Without a price the hub keeps the one it has for that channel. ``seller_id`` and
+    ``listing_type`` are for Mercado Livre (7) only.
+    """
+
+    id: int
+    price: Decimal | None = None
+    sale_price: Decimal | None = None
+    sale_date_start: datetime | str | None = None
+    sale_date_end: datetime | str | None = None
+    seller_id: str = ""
+    listing_type: str = ""
+
+    def to_json(self):
+        """Return the JSON object, without what is not set."""
+        for_sale = {
+            "salePrice": _money(self.sale_price),
+            "saleDateStart": iso(self.sale_date_start),
+            "saleDateEnd": iso(self.sale_date_end),
+        }
+        return _without_empty(
+            {
+                "id": int(self.id),
+                "price": _money(self.price),
+                "forSale": _without_empty(for_sale) if self.sale_price else None,
+                "sellerId": str(self.seller_id or ""),
+                "listingType": self.listing_type,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductBody:
+    """One SKU as the hub wants it (API notes 5.2); None and "" mean "do not send".
+
+    ``sales_channels``: None leaves the channels alone, () removes all of them: the
+    array replaces the whole set (API notes 5.3 rule 1).
+    """
+
+    product_id: str = ""
+    product_name: str = ""
+    sku: str = ""
+    name: str = ""
+    description: str = ""
+    price: Decimal | None = None
+    stock: int | None = None
+    width: Decimal | None = None
+    height: Decimal | None = None
+    length: Decimal | None = None
+    weight: Decimal | None = None
+    sales_channels: tuple[ProductChannel, ...] | None = None
+    brand: str = ""
+    active: bool | None = None
+    category_id: str = ""
+    # The store's own category: sent as {"alternativeId": ...}.
+    custom_category: str = ""
+    images: tuple[str, ...] | None = None
+    videos: tuple[str, ...] | None = None
+    # Pairs of label and value, or a mapping.
+    metafields: tuple[tuple[str, str], ...] | Mapping[str, str] | None = None
+    color: str = ""
+    size: str = ""
+    voltage: str = ""
+    flavor: str = ""
+    potency: str = ""
+    modelo: str = ""
+    model: str = ""
+    ean: str = ""
+    ncm: str = ""
+    cest: str = ""
+    csosn: str = ""
+    ex_tipi: str = ""
+    fci: str = ""
+    origin: str = ""
+    gender: str = ""
+    condition: str = ""
+    warranty: Decimal | None = None
+    cost_price: Decimal | None = None
+    sale_price: Decimal | None = None
+    sale_date_start: datetime | str | None = None
+    sale_date_end: datetime | str | None = None
+    cross_docking_days: int | None = None
+    measurement_unit: str = ""
+    unit_multiplier: Decimal | None = None
+    manufacturer_part_number: str = ""
+    anatel_code: str = ""
+    anvisa_code: str = ""
+    inmetro_code: str = ""
+    mapa_code: str = ""
+    reviewed: bool | None = None
+    custom_id: str = ""
+
+    def missing_fields(self):
+        """Return the hub's names of what a product must have and this one lacks.
+
+        Zero is missing too, but for the stock: no price, weight or side is 0.
+        """
+        return tuple(
+            REQUIRED[name]
+            for name in REQUIRED
+            if _is_missing(getattr(self, name), name)
+        )
+
+    def to_json(self, *, partial=None):
+        """Return the JSON body; ValueError when something required is missing.
+
+        ``partial``: only these fields (our names or the hub's) and ``productId``,
+        which goes with every PUT (API notes 5.2).
+        """
+        names = [field.name for field in fields(self)]
+        if partial is not None:
+            wanted = {"product_id", *partial}
+            names = [n for n in names if n in wanted or hub_name(n) in wanted]
+        missing = [n for n in names if n in REQUIRED and _is_missing(self._of(n), n)]
+        if missing:
+            listed = ", ".join(hub_name(name) for name in missing)
+            raise ValueError(f"Fill in before sending {self.sku or 'it'}: {listed}")
+        body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
+        return _without_empty(body)
+
+    def known_json(self):
+        """Return the JSON of all that is filled in, whatever is missing."""
+        missing = {name for name in REQUIRED if _is_missing(self._of(name), name)}
+        return self.to_json(
+            partial=[f.name for f in fields(self) if f.name not in missing]
+        )
+
+    def _of(self, name):
+        return getattr(self, name)
+
+
+def _is_missing(value, name):
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (name != "stock" and value <= 0)
+
+
+def _to_json(name, value):
+    """Return one value as JSON; None for what is not sent."""
+    if value is None or value == "":
+        return None
+    if name in _MONEY:
+        return _money(value)
+    if name in _MEASURES:
+        return _number(value)
+    if name in _SPECIAL:
+        return _SPECIAL[name](value)
+    return value if isinstance(value, bool | int) else str(value)
+
+
+# API notes 13 #42: stock is an integer and never negative.
+_SPECIAL = {
+    "stock": lambda value: max(0, math.floor(value)),
+    "cross_docking_days": int,
+    "sales_channels": lambda channels: [channel.to_json() for channel in channels],
+    "custom_category": lambda code: {"alternativeId": str(code)},
+    "images": list,
+    "videos": list,
+    "metafields": lambda pairs: [
+        {"key": str(key), "value": str(value)}
+        for key, value in (pairs.items() if isinstance(pairs, Mapping) else pairs)
+    ],
+    "sale_date_start": iso,
+    "sale_date_end": iso,
+}
+
+
+def _money(value):
+    """Return reais as a JSON number of at most two decimals."""
+    if value is None:
+        return None
+    return float(Decimal(str(value)).quantize(CENT, ROUND_HALF_UP))
+
+
+def _number(value):
+    """Return a measure as a JSON number of at most four decimals."""
+    number = round(float(value), 4)
+    return int(number) if number.is_integer() else number
+
+
+def _without_empty(body):
+    return {key: value for key, value in body.items() if value not in (None, "")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A listing of one SKU on one channel (API notes 5.8)."""
+
+    sku: str
+    seller_id: str
+    listing_type: str
+    description: str = ""
+    product_name: str = ""
+    price: Decimal | None = None
+    announcement_id: str = ""
+
+    def to_json(self, *, channel_id=None):
+        """Return the JSON object; ``channel_id`` is sent with a change or removal."""
+        return _without_empty(
+            {
+                "announcementId": self.announcement_id,
+                "saleChannel": channel_id,
+                "sellerId": str(self.seller_id),
+                "listingType": self.listing_type,
+                "sku": self.sku if channel_id is None else None,
+                "description": self.description,
+                "productName": self.product_name,
+                "price": _money(self.price) if channel_id is not None else None,
+            }
+        )

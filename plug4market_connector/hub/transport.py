@@ -1,0 +1,255 @@
+"""The one way to the hub: build, acquire, send, log, raise or return.
+
+Nothing sleeps here and nothing is repeated, but for the one renewal on a 401: waiting
+belongs to whoever keeps the queue.
+"""
+
+import re
+import time
+
+import requests
+from urllib3.exceptions import NewConnectionError, ProtocolError
+
+from .const import TOKEN_TIMEOUT_FACTOR
+from .errors import (
+    CredentialsError,
+    HubUnreachable,
+    Plug4MarketError,
+    TransientError,
+    UnexpectedAnswer,
+    error_from_response,
+    hidden_error_status,
+)
+from .log import logger, mask_text
+from .tokens import TokenPair
+
+JSON_HEADERS = {"Accept": "application/json"}
+
+NO_TOKENS = (
+    "This store has no working tokens. Press Gerar Tokens in Plug4Market and paste "
+    "the new ones."
+)
+
+
+class BearerAuth(requests.auth.AuthBase):
+    """Set the Authorization header, or none.
+
+    Given as ``auth``, it also keeps requests from putting a ``.netrc`` entry there.
+    """
+
+    def __init__(self, token=""):
+        # Anything else would fail inside the HTTP library, with the token in the text.
+        if not (token.isascii() and token.isprintable()):
+            raise CredentialsError(NO_TOKENS)
+        self._token = token
+
+    def __call__(self, request):
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class HubTransport:
+    """Speak HTTP with one hub for one store.
+
+    :param tokens: the store's TokenPair; ``None`` raises CredentialsError on use
+    :param renew: ``renew(failed_pair) -> TokenPair``, called once on a 401; it must
+        have saved the pair before it returns
+    :param acquire: called before each counted call, may raise BudgetExhausted;
+        ``/auth`` is not counted (API notes 13 #40)
+    :param observe: ``observe(method, path, status, elapsed_ms)`` after each call;
+        ``status`` is None when no answer came
+    """
+
+    def __init__(
+        self,
+        base_url,
+        tokens=None,
+        *,
+        session=None,
+        timeout=30,
+        renew=None,
+        acquire=None,
+        observe=None,
+        clock=time.monotonic,
+    ):
+        self.base_url = base_url.strip().rstrip("/")
+        self.tokens = tokens
+        self._session = session or requests.Session()
+        self._timeout = timeout
+        self._renew = renew
+        self._acquire = acquire
+        self._observe = observe
+        self._clock = clock
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.base_url} {self.tokens!r}>"
+
+    def request(self, method, path, *, params=None, json=None, expect="json"):
+        """Call the hub and return the parsed answer, None if it is empty.
+
+        :param path: with a leading slash; ids in it already quoted
+        :param expect: "json"; "any" also takes text that is no JSON (API notes 13 #8);
+            "bytes" takes the body as it is
+        """
+        response = self.exchange(method, path, params=params, json=json)
+        return response.content if expect == "bytes" else _parse(response, expect)
+
+    def exchange(self, method, path, *, params=None, json=None):
+        """Call the hub and return the successful Response; renew once on a 401."""
+        if self.tokens is None:
+            raise CredentialsError(NO_TOKENS)
+        call = {"params": params, "json": json}
+        response = self._counted(method, path, **call)
+        if response.status_code == 401 and self._renew:
+            # None from a callback that had nothing better: the 401 stands.
+            self.tokens = self._renew(self.tokens) or self.tokens
+            response = self._counted(method, path, **call)
+        _raise_for_error(response)
+        return response
+
+    def refresh_tokens(self):
+        """Return a new pair for the old one, which may be dead from then on.
+
+        Not counted and not kept in ``self.tokens``: whoever calls saves it first.
+        API notes 2.4: no Authorization needed; 13 #3: on a 401, once with it.
+        """
+        if self.tokens is None or not self.tokens.refresh_token:
+            raise CredentialsError(NO_TOKENS)
+        response = self._refresh(BearerAuth())
+        if response.status_code == 401:
+            response = self._refresh(BearerAuth(self.tokens.access_token))
+        try:
+            _raise_for_error(response)
+        except TransientError:
+            raise
+        except Plug4MarketError as error:
+            raise _dead_refresh(error) from None
+        pair = TokenPair.from_answer(_parse(response, "any"), self.tokens.refresh_token)
+        if pair is None:
+            raise UnexpectedAnswer("Plug4Market renewed the tokens but sent none.")
+        return pair
+
+    def close(self):
+        """Give the connections back."""
+        self._session.close()
+
+    def _counted(self, method, path, **call):
+        """Send a call that costs one of the store's minute."""
+        if self._acquire:
+            self._acquire()
+        return self._send(method, path, BearerAuth(self.tokens.access_token), **call)
+
+    def _refresh(self, auth):
+        body = {"refreshToken": self.tokens.refresh_token}
+        timeout = self._timeout * TOKEN_TIMEOUT_FACTOR
+        return self._send("POST", "/auth/refresh", auth, json=body, timeout=timeout)
+
+    def _send(self, method, path, auth, *, timeout=None, **call):
+        """Send once and return the Response, whatever its status; log one line."""
+        started = self._clock()
+        try:
+            response = self._session.request(
+                method,
+                self.base_url + path,
+                auth=auth,
+                headers=JSON_HEADERS,
+                timeout=timeout or self._timeout,
+                # A redirect must never carry the token to another host.
+                allow_redirects=False,
+                **call,
+            )
+        except (requests.RequestException, ProtocolError) as error:
+            self._report(method, path, None, started)
+            raise _unreachable(error) from None
+        self._report(method, path, response.status_code, started)
+        return response
+
+    def _report(self, method, path, status, started):
+        elapsed = (self._clock() - started) * 1000
+        outcome = "no answer" if status is None else status
+        logger.info("Plug4Market %s %s -> %s in %d ms", method, path, outcome, elapsed)
+        if self._observe:
+            self._observe(method, path, status, elapsed)
+
+
+def _raise_for_error(response):
+    """Raise what the answer means, unless it is a success."""
+    if not 200 <= response.status_code < 300:
+        raise error_from_response(response)
+    if b'"error_status"' in response.content:
+        status = hidden_error_status(_json_or_none(response))
+        if status:
+            raise error_from_response(response, status=status)
+
+
+def _dead_refresh(error):
+    """Turn a refusal of /auth/refresh into what it means for the store."""
+    if error.status is None or not 400 <= error.status < 500:
+        return error
+    return CredentialsError(
+        f"Plug4Market did not renew the tokens ({error}). {NO_TOKENS}",
+        status=error.status,
+        messages=error.messages,
+        user_message=NO_TOKENS,
+    )
+
+
+def _unreachable(error):
+    """Return the HubUnreachable, or what a wrong address means.
+
+    ``sent`` is False only when it is sure that no request left.
+    """
+    kind = type(error).__name__
+    wrong_address = (
+        requests.exceptions.InvalidURL,
+        requests.exceptions.InvalidSchema,
+        requests.exceptions.MissingSchema,
+    )
+    if isinstance(error, wrong_address):
+        return Plug4MarketError(
+            "The address of Plug4Market is not valid. Correct it in the settings."
+        )
+    not_sent = (
+        requests.exceptions.ConnectTimeout,
+        requests.exceptions.ProxyError,
+        requests.exceptions.SSLError,
+    )
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    sent = not isinstance(error, not_sent) and not isinstance(
+        reason, NewConnectionError
+    )
+    what = "did not answer in time" if "Timeout" in kind else "cannot be reached"
+    return HubUnreachable(
+        f"Plug4Market {what} ({kind}: {_cause(reason)})",
+        sent=sent,
+        user_message=f"Plug4Market {what}. It will be tried again.",
+    )
+
+
+def _cause(reason):
+    """Return urllib3's words without the name of its object."""
+    return mask_text(re.sub(r"^.*?(<[^>]*>|\)): ", "", str(reason or "")))[:200]
+
+
+def _parse(response, expect):
+    """Return the answer's JSON; text only if anything is expected; never HTML."""
+    if not response.content.strip():
+        return None
+    parsed = _json_or_none(response)
+    if parsed is not None or response.content.strip() == b"null":
+        return parsed
+    if expect == "any" and not response.content.lstrip().startswith(b"<"):
+        return response.text
+    raise UnexpectedAnswer(
+        "Plug4Market answered with something else than JSON. Check the address in "
+        "the settings; a proxy or a maintenance page may have answered.",
+        status=response.status_code,
+    )
+
+
+def _json_or_none(response):
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None

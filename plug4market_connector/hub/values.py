@@ -1,0 +1,142 @@
+"""Read one value of the hub's JSON, whatever type it came in (API notes 13).
+
+Numbers come as texts and texts as numbers; null stands for anything. Each reader has
+one documented default and never raises.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+
+UTC = timezone.utc
+
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?"
+    r"\s*(Z|[+-]\d\d(?::?\d\d)?)?",
+    re.IGNORECASE,
+)
+
+
+def text(value):
+    """Return the value as a stripped text that a database can store; "" for null."""
+    if value is None or isinstance(value, Mapping | list | tuple):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    clean = str(value).replace("\x00", "").strip()
+    # A lone surrogate ("\ud800") is legal JSON and no legal UTF-8.
+    return clean.encode("utf-8", "replace").decode("utf-8")
+
+
+def digits_text(value, *lengths):
+    """Return a code of digits; one that came as a number gets its zeros back.
+
+    A CPF, CNPJ or CEP sent as a JSON number has lost the zeros on its left: it is
+    filled up to the next of the ``lengths``.
+    """
+    code = text(value)
+    if isinstance(value, int | float | Decimal) and code.isdigit():
+        for length in lengths:
+            if len(code) <= length:
+                return code.zfill(length)
+    return code
+
+
+def decimal(value):
+    """Return the value as a finite Decimal, or None ("1.234,56" is understood)."""
+    if isinstance(value, bool) or value is None:
+        return None
+    number = text(value)
+    if "," in number:
+        number = number.replace(".", "").replace(",", ".")
+    try:
+        parsed = Decimal(number)
+    except InvalidOperation:
+        return None
+    return parsed if parsed.is_finite() else None
+
+
+def integer(value):
+    """Return the value as an int when it is a whole number, else None."""
+    parsed = decimal(value)
+    if parsed is None or abs(parsed) > 10**18 or parsed != parsed.to_integral_value():
+        return None
+    return int(parsed)
+
+
+def boolean(value):
+    """Return True, False, or None when the value says neither."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(
+        text(value).lower()
+    )
+
+
+def moment(value):
+    """Return the value as an aware UTC datetime, or None.
+
+    API notes 13 #44: without an offset it is UTC. A number is taken for an epoch, in
+    milliseconds when it is large.
+    """
+    number = decimal(value)
+    if number is not None:
+        return _from_epoch(number)
+    match = _MOMENT.fullmatch(text(value))
+    if not match:
+        return None
+    day, clock, seconds, fraction, offset = match.groups()
+    try:
+        parsed = datetime.fromisoformat(f"{day} {clock or '00:00'}:{seconds or '00'}")
+        parsed = parsed.replace(
+            microsecond=int((fraction or "0").ljust(6, "0")[:6]),
+            tzinfo=timezone(_offset(offset)),
+        )
+        return parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _from_epoch(number):
+    seconds = number / 1000 if number > 10**11 else number
+    if not 0 < seconds < 10**10:
+        return None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(seconds))
+
+
+def _offset(written):
+    if not written or written in "Zz":
+        return timedelta(0)
+    digits = written[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -offset if written[0] == "-" else offset
+
+
+def iso(value):
+    """Return a datetime as the hub writes it: UTC, milliseconds and Z (API notes 1).
+
+    A naive datetime is UTC, as everywhere in Odoo; a date is its first moment; a text
+    is sent as it is.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    value = value.astimezone(UTC) if value.tzinfo else value
+    return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}Z"
+
+
+def mapping(value):
+    """Return the value when it is a JSON object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value):
+    """Return the JSON objects of a list; {} around them and null are forgiven."""
+    if isinstance(value, Mapping):
+        value = [value]
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(item for item in value if isinstance(item, Mapping) and item)

@@ -1,0 +1,220 @@
+import logging
+from datetime import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..hub import (
+    CredentialsError,
+    MalformedToken,
+    Plug4MarketClient,
+    TokenPair,
+)
+from ..transaction import in_new_transaction
+
+_logger = logging.getLogger(__name__)
+
+
+def naive_utc(moment):
+    """The aware ``moment`` as Odoo stores it: UTC without a zone; False if empty."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else False
+
+
+class Plug4marketConnection(models.Model):
+    """The tokens of one store, in a table of their own.
+
+    Workers lock this row while they renew the tokens; a lock on ``res_company`` would
+    collide with every transaction that references the company.
+    """
+
+    _name = "plug4market.connection"
+    _description = "Plug4Market Store Connection"
+    _rec_name = "company_id"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    access_token = fields.Char(groups="base.group_system", copy=False)
+    refresh_token = fields.Char(groups="base.group_system", copy=False)
+    access_token_issued = fields.Datetime(readonly=True)
+    access_token_expiry = fields.Datetime(readonly=True)
+    refresh_token_expiry = fields.Datetime(readonly=True)
+    store_cnpj = fields.Char(readonly=True)
+    software_house_cnpj = fields.Char(readonly=True)
+    state = fields.Selection(
+        [
+            ("disconnected", "Not connected"),
+            ("connected", "Connected"),
+            ("error", "Needs new tokens"),
+        ],
+        default="disconnected",
+        required=True,
+        readonly=True,
+    )
+    message = fields.Text(readonly=True)
+    swept_at = fields.Datetime("Open orders compared on", readonly=True)
+
+    _company_uniq = models.UniqueIndex("(company_id)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        connections = super().create(vals_list)
+        self.env["plug4market.budget"].sudo().create(
+            [{"company_id": connection.company_id.id} for connection in connections]
+        )
+        return connections
+
+    # -- tokens ---------------------------------------------------------------
+
+    def _token_pair(self):
+        """The stored pair, or None while the store is not connected."""
+        self.ensure_one()
+        if not self.access_token or not self.refresh_token:
+            return None
+        return TokenPair(self.access_token, self.refresh_token)
+
+    def _store_pair(self, pair):
+        """Write ``pair`` and what its claims say, and let the store call again."""
+        self.ensure_one()
+        self.write(
+            {
+                "access_token": pair.access_token,
+                "refresh_token": pair.refresh_token,
+                "access_token_issued": naive_utc(pair.access_issued),
+                "access_token_expiry": naive_utc(pair.access_expiry),
+                "refresh_token_expiry": naive_utc(pair.refresh_expiry),
+                "store_cnpj": pair.store_cnpj or self.store_cnpj,
+                "software_house_cnpj": pair.software_house_cnpj
+                or self.software_house_cnpj,
+                "state": "connected",
+                "message": False,
+            }
+        )
+
+    def _paste(self, access_token, refresh_token):
+        """Take the tokens a person pasted, raw or base64-wrapped.
+
+        :raise ValidationError: when a value is not a token of the hub
+        """
+        self.ensure_one()
+        if not access_token and not refresh_token:
+            self.write(
+                {"access_token": False, "refresh_token": False, "state": "disconnected"}
+            )
+            return
+        try:
+            pair = TokenPair.from_pasted(access_token or "", refresh_token or "")
+        except MalformedToken as error:
+            raise ValidationError(self._malformed_token_message(error.field)) from error
+        self._store_pair(pair)
+        self.env["plug4market.order.event"]._resume(self.company_id)
+
+    def _malformed_token_message(self, field):
+        if field == "refresh":
+            return self.env._(
+                "The refresh token is not a Plug4Market token. In Plug4Market, open "
+                "Lojas > Detalhes > Gerar Tokens, copy the whole “Token de Renovação” "
+                "and paste it here."
+            )
+        return self.env._(
+            "The access token is not a Plug4Market token. In Plug4Market, open "
+            "Lojas > Detalhes > Gerar Tokens, copy the whole “Token de Acesso” and "
+            "paste it here."
+        )
+
+    def _renew(self, failed_pair=None):
+        """Renew the tokens, one worker at a time, and commit them before use.
+
+        Both tokens rotate ("API notes" 2.4), so who loses the answer locks the store
+        out: the row is locked, the hub asked, the pair written and committed in one
+        cursor. A worker that waited for the lock conflicts, looks again, and finds that
+        ``failed_pair`` is no longer the stored one.
+
+        :raise CredentialsError: when the refresh token is dead
+        """
+        self.ensure_one()
+
+        def renew(env):
+            connection = env[self._name].browse(self.id).sudo()
+            # Waits for another worker; ``lock_for_update`` would give up at once.
+            env.cr.execute(
+                "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
+                [self.id],
+                log_exceptions=False,
+            )
+            stored = connection._token_pair()
+            if stored is None:
+                raise CredentialsError("the store has no tokens")
+            if failed_pair and stored.access_token != failed_pair.access_token:
+                return stored
+            pair = connection._hub(stored).refresh_tokens()
+            connection._store_pair(pair)
+            return pair
+
+        try:
+            return in_new_transaction(self.env, renew, lock_timeout=150)
+        except CredentialsError as error:
+            self._tokens_are_dead(error)
+            raise
+
+    def _tokens_are_dead(self, error):
+        """Stop the store and ask its person for new tokens, once."""
+
+        def stop(env):
+            connection = env[self._name].browse(self.id).sudo()
+            if connection.state == "error":
+                return
+            connection.write({"state": "error", "message": str(error)})
+            connection.company_id._plug4market_ask_for_tokens()
+
+        _logger.warning(
+            "Plug4Market refused the tokens of company %s", self.company_id.id
+        )
+        in_new_transaction(self.env, stop)
+
+    # -- clients --------------------------------------------------------------
+
+    def _hub(self, pair, **hooks):
+        return Plug4MarketClient(self.company_id.plug4market_api_url, pair, **hooks)
+
+    def _client(self, lane):
+        """A client of the hub that speaks for this store on ``lane`` of its budget.
+
+        :raise CredentialsError: when the store has no tokens, or dead ones
+        """
+        self.ensure_one()
+        connection = self.sudo()
+        pair = connection._token_pair()
+        if pair is None or connection.state == "error":
+            raise CredentialsError("the store has no valid tokens")
+        budget = self.env["plug4market.budget"]
+        company = connection.company_id
+        return connection._hub(
+            pair,
+            renew=connection._renew,
+            acquire=lambda: budget._acquire(company, lane),
+        )
+
+    # -- cron -----------------------------------------------------------------
+
+    @api.model
+    def _cron_refresh_tokens(self):
+        """Renew what is older than half its life; one store never stops another."""
+        connections = self.sudo().search(
+            [("state", "=", "connected"), ("company_id.plug4market_active", "=", True)]
+        )
+        for connection in connections:
+            try:
+                connection._renew_if_old()
+            except Exception as error:  # noqa: BLE001  one store stops no other
+                _logger.info(
+                    "tokens of company %s not renewed: %s",
+                    connection.company_id.id,
+                    error,
+                )
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _renew_if_old(self):
+        """Renew the tokens once they have lived half their life."""
+        pair = self.sudo()._token_pair()
+        if pair and pair.needs_renewal(fields.Datetime.now().replace(tzinfo=UTC)):
+            self._renew(pair)

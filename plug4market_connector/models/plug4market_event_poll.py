@@ -1,0 +1,129 @@
+import logging
+from datetime import UTC, datetime, timedelta
+
+from odoo import api, fields, models
+
+from ..transaction import in_new_transaction
+
+_logger = logging.getLogger(__name__)
+
+OPEN_STATUSES = ("APPROVED", "INVOICED", "SHIPPED")
+LATER_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED", "CANCELED")
+SWEEP_EVERY = timedelta(hours=1)
+# The hub's clock and the marketplace's may differ from ours.
+MARGIN = timedelta(days=1)
+
+
+class Plug4marketEventWorker(models.AbstractModel):
+    """Finds what no webhook announced: webhooks get lost, the lists are the truth."""
+
+    _inherit = "plug4market.event.worker"
+
+    @api.model
+    def _poll_company(self, company):
+        """Queue the orders of a store that Odoo has not confirmed yet: one call.
+
+        Once an hour, later statuses of orders that are open in Odoo too.
+        """
+        try:
+            client = company._plug4market_client("orders")
+            headers = list(client.iter_orders(status="APPROVED", integrated=False))
+            self._queue_in_own_transaction(company, headers)
+            if self._sweep_is_due(company):
+                self._sweep_company(company, client)
+        except Exception as error:  # noqa: BLE001  one store stops no other
+            # The next poll looks again; dead tokens have asked their person already.
+            _logger.info("poll of company %s: %s", company.id, error)
+
+    @api.model
+    def _sweep_is_due(self, company):
+        connection = company._plug4market_connection()
+        connection.invalidate_recordset(["swept_at"])
+        due = (connection.swept_at or datetime.min) + SWEEP_EVERY
+        return due <= fields.Datetime.now()
+
+    @api.model
+    def _sweep_company(self, company, client):
+        """Queue open orders whose status in the hub's lists is another than here."""
+        open_orders = self.env["sale.order"].search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("plug4market_status", "in", OPEN_STATUSES),
+            ],
+            ["plug4market_order_uid", "plug4market_hub_status", "date_order"],
+        )
+        known = {
+            order.plug4market_order_uid: order.plug4market_hub_status
+            for order in open_orders
+        }
+        if known:
+            since = min(open_orders.mapped("date_order")) - MARGIN
+            headers = [
+                header
+                for status in LATER_STATUSES
+                for header in client.iter_orders(
+                    status=status, created_from=since.replace(tzinfo=UTC)
+                )
+                if known.get(header.uid_key, header.status) != header.status
+            ]
+            self._queue_in_own_transaction(company, headers)
+        connection = company._plug4market_connection()
+        in_new_transaction(
+            self.env,
+            lambda env: (
+                env[connection._name]
+                .browse(connection.id)
+                .sudo()
+                .write({"swept_at": fields.Datetime.now()})
+            ),
+        )
+
+    @api.model
+    def _queue_in_own_transaction(self, company, headers):
+        in_new_transaction(
+            self.env, lambda env: env[self._name]._queue_news(company.id, headers)
+        )
+
+    @api.model
+    def _queue_news(self, company_id, headers):
+        """Queue the orders of ``headers`` that no row of the queue speaks for.
+
+        A notice that failed is put back: the hub still asks for its order.
+        """
+        Event = self.env["plug4market.order.event"].sudo()
+        Event.search(
+            [
+                ("company_id", "=", company_id),
+                ("order_uid", "in", [header.uid_key for header in headers]),
+                ("state", "=", "failed"),
+                ("kind", "=", "notice"),
+                ("done_at", "<", fields.Datetime.now() - SWEEP_EVERY),
+            ]
+        ).write({"state": "pending", "next_attempt_at": fields.Datetime.now()})
+        spoken_for = Event.search_fetch(
+            [
+                ("company_id", "=", company_id),
+                ("order_uid", "in", [header.uid_key for header in headers]),
+                ("state", "in", ["pending", "failed"]),
+            ],
+            ["order_uid"],
+        ).mapped("order_uid")
+        new = {
+            header.uid_key: header
+            for header in headers
+            if header.uid_key not in set(spoken_for)
+        }
+        if new:
+            Event._enqueue(
+                [
+                    {
+                        "company_id": company_id,
+                        "kind": "notice",
+                        "origin": "poll",
+                        "order_uid": uid,
+                        "order_uid_raw": header.uid,
+                        "hub_status": header.status,
+                    }
+                    for uid, header in new.items()
+                ]
+            )

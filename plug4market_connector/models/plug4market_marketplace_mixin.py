@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..const import STATUS_AFTER, STATUS_BEFORE
+from ..hub import STATUS_RANK
+from ..transaction import fresh_view, in_new_transaction
+
+MENU = ("invoice", "shipment", "delivered", "cancel")
+ACTION_BY_KIND = {
+    "invoice": "action_plug4market_send_invoice",
+    "shipment": "action_plug4market_send_shipment",
+    "delivered": "action_plug4market_send_delivered",
+    "cancel": "action_plug4market_cancel_order",
+}
+# Clicks are answered at once for this many records; the queue sends the others.
+SENT_AT_ONCE = 10
+
+
+class Plug4marketMarketplaceMixin(models.AbstractModel):
+    """The Marketplace menu: what a person tells the hub of an order or its invoice."""
+
+    _name = "plug4market.marketplace.mixin"
+    _description = "Plug4Market Marketplace Menu"
+
+    plug4market_menu = fields.Json(
+        compute="_compute_plug4market_menu", compute_sudo=True
+    )
+
+    def _plug4market_order(self):
+        """The marketplace order this record speaks of; empty if of none."""
+        raise NotImplementedError
+
+    def _plug4market_invoice(self):
+        """The invoice whose NF-e this record would send; may be empty."""
+        raise NotImplementedError
+
+    def _compute_plug4market_menu(self):
+        labels = {
+            "invoice": self.env._("Send invoice"),
+            "shipment": self.env._("Report shipment"),
+            "delivered": self.env._("Report delivery"),
+            "cancel": self.env._("Cancel order"),
+        }
+        for record in self:
+            record.plug4market_menu = bool(record._plug4market_order()) and [
+                {
+                    "kind": kind,
+                    "action": ACTION_BY_KIND[kind],
+                    "label": labels[kind],
+                    "reason": record._plug4market_blocked(kind) or "",
+                }
+                for kind in MENU
+            ]
+
+    # -- what makes sense -----------------------------------------------------
+
+    def _plug4market_blocked(self, kind):
+        """Why ``kind`` makes no sense for this record now; empty when it does."""
+        self.ensure_one()
+        order = self._plug4market_order()
+        if not order:
+            return self.env._("This is not a marketplace order.")
+        if not order.company_id.plug4market_active:
+            return self.env._(
+                "Plug4Market is not enabled for %s.", order.company_id.name
+            )
+        if order.plug4market_status == "CANCELED":
+            return self.env._("The order is cancelled on the marketplace.")
+        if order._plug4market_waiting_events(kind):
+            return self.env._("It is in the queue already and is sent by itself.")
+        if kind in STATUS_BEFORE:
+            return order._plug4market_blocked_by_status(kind) or (
+                kind == "invoice" and self._plug4market_blocked_by_invoice()
+            )
+        return ""
+
+    def _plug4market_blocked_by_invoice(self):
+        invoice = self._plug4market_invoice()
+        if not invoice:
+            return self.env._("The order has no posted invoice yet.")
+        return invoice._plug4market_nfe_problem()
+
+    # -- clicks ---------------------------------------------------------------
+
+    def action_plug4market_send_invoice(self):
+        """Send the authorised NF-e to the hub."""
+        return self._plug4market_click("invoice")
+
+    def action_plug4market_send_shipment(self):
+        """Tell the hub that the order has left; ask for what Odoo does not know."""
+        blocked = len(self) == 1 and self._plug4market_blocked("shipment")
+        if len(self) == 1 and not blocked and not self._plug4market_tracking():
+            return self.env["plug4market.shipment"]._open(self._plug4market_order())
+        return self._plug4market_click("shipment")
+
+    def action_plug4market_send_delivered(self):
+        """Tell the hub that the buyer has the goods."""
+        return self._plug4market_click("delivered")
+
+    def action_plug4market_cancel_order(self):
+        """Ask before the order is cancelled on the marketplace."""
+        allowed = self.filtered(
+            lambda record: not record._plug4market_blocked("cancel")
+        )
+        if not allowed:
+            raise UserError(self[:1]._plug4market_blocked("cancel"))
+        return self.env["plug4market.cancel"]._open(allowed._plug4market_order())
+
+    @api.model
+    def _plug4market_check_role(self):
+        """Only people with the role may speak to the marketplace."""
+        role = "plug4market_connector.plug4market_connector_group_user"
+        if not self.env.su and not self.env.user.has_group(role):
+            raise AccessError(
+                self.env._("Only users of the Marketplace app may do this.")
+            )
+
+    def _plug4market_tracking(self):
+        """Carrier and tracking number of the order's transfers, if known."""
+        return self._plug4market_order()._plug4market_tracking_values()
+
+    def _plug4market_click(self, kind, payload=None):
+        """Queue ``kind`` for these records, send it now, and show what came of it."""
+        self._plug4market_check_role()
+        results, values = [], []
+        for record in self:
+            reason = record._plug4market_blocked(kind)
+            if not reason and kind == "shipment" and not payload:
+                reason = not record._plug4market_tracking() and self.env._(
+                    "The transfer has no tracking number yet."
+                )
+            if reason:
+                results.append((record.display_name, False, reason))
+                continue
+            order = record._plug4market_order()
+            values.append(
+                {
+                    **order._plug4market_event_values(kind, "user"),
+                    "move_id": record._plug4market_invoice().id,
+                    "payload": payload
+                    or (kind == "shipment" and record._plug4market_tracking())
+                    or False,
+                }
+            )
+        if not values and len(self) == 1:
+            raise UserError(results[0][2])
+        results += self._plug4market_send_now(values)
+        return self._plug4market_show(results)
+
+    @api.model
+    def _plug4market_send_now(self, values):
+        """Commit the rows, then work them: Odoo may replay the request."""
+        # Nobody is woken yet, who would take the rows before the click's own worker.
+        event_ids = in_new_transaction(
+            self.env,
+            lambda env: env["plug4market.order.event"]._enqueue(values, wake=False).ids,
+        )
+        for event_id in event_ids[:SENT_AT_ONCE]:
+            with fresh_view(self.env) as env:
+                env["plug4market.event.worker"].sudo()._run(limit=1, only=event_id)
+        with fresh_view(self.env) as env:
+            events = env["plug4market.order.event"].sudo().browse(event_ids)
+            events._wake_for_the_rest()
+            return events._outcomes()
+
+    @api.model
+    def _plug4market_show(self, results):
+        """A notification with one sentence a record."""
+        succeeded = all(done for _name, done, _message in results)
+        lines = [
+            message if len(results) == 1 else f"{name}: {message}"
+            for name, _done, message in results
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if succeeded else "warning",
+                "title": self.env._("Marketplace"),
+                "message": "\n".join(lines),
+                "sticky": not succeeded,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+def status_reached(status, kind):
+    """Whether an order in ``status`` is past what ``kind`` would tell the hub."""
+    return STATUS_RANK.get(status, -1) >= STATUS_RANK[STATUS_AFTER[kind]]

@@ -1,0 +1,265 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..transaction import work_in_cron
+
+KINDS = [
+    ("notice", "Order news"),
+    ("confirm", "Confirm"),
+    ("invoice", "Send invoice"),
+    ("shipment", "Report shipment"),
+    ("delivered", "Report delivery"),
+    ("cancel", "Cancel order"),
+]
+
+
+class Plug4marketOrderEvent(models.Model):
+    """The one queue of orders: what happened and must reach the other side.
+
+    ``notice`` goes from the hub to Odoo, every other kind from Odoo to the hub. Rows
+    are only claimed, worked and settled by ``plug4market.event.worker``.
+    """
+
+    _name = "plug4market.order.event"
+    _description = "Plug4Market Order Event"
+    _order = "id desc"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, ondelete="cascade", readonly=True
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    origin = fields.Selection(
+        [
+            ("webhook", "Webhook"),
+            ("poll", "Poll"),
+            ("user", "User"),
+            ("automatic", "Automatic"),
+        ],
+        default="automatic",
+        required=True,
+        readonly=True,
+    )
+    order_uid = fields.Char("Order ID in the hub", readonly=True)
+    order_uid_raw = fields.Char(
+        readonly=True, help="The order's ID as the hub spelt it, upper or lower case."
+    )
+    hub_status = fields.Char("Announced status", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    payload = fields.Json(readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("done", "Done"),
+            ("failed", "Needs a person"),
+            ("ignored", "Ignored"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    failure = fields.Selection(
+        [
+            ("transient", "Tried again by itself"),
+            ("person", "Waiting for a person"),
+            ("refused", "Refused for good"),
+        ],
+        "Kind of failure",
+        readonly=True,
+    )
+    message = fields.Text("What happened", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime(
+        "Next attempt", default=fields.Datetime.now, required=True, readonly=True
+    )
+    lease_until = fields.Datetime(readonly=True)
+    lease_worker = fields.Char(readonly=True)
+    done_at = fields.Datetime("Settled on", readonly=True)
+
+    _order_idx = models.Index("(company_id, order_uid) WHERE state = 'pending'")
+    _due_idx = models.Index("(next_attempt_at) WHERE state = 'pending'")
+
+    @api.depends("kind", "order_id", "order_uid")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            number = event.order_id.client_order_ref or event.order_uid or ""
+            event.display_name = f"{kinds.get(event.kind, '')} {number}".strip()
+
+    # -- filling the queue ----------------------------------------------------
+
+    @api.model
+    def _receive_notice(self, company_id, notice, *, message=None):
+        """Keep a webhook's notice in one statement and wake the worker.
+
+        A ``message`` says why the notice is kept but ignored. While another row waits
+        unclaimed its own poke is still under way, and serves this one too. A row that
+        nobody may claim, as its store is stopped or its order is worked, proves none.
+        """
+        poked = self.env.execute_query(
+            SQL(
+                """
+                SELECT 1
+                  FROM plug4market_order_event e
+                  JOIN plug4market_connection c
+                    ON c.company_id = e.company_id AND c.state = 'connected'
+                  JOIN res_company o
+                    ON o.id = e.company_id AND o.plug4market_active
+                 WHERE e.state = 'pending' AND e.next_attempt_at <= %(now)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM plug4market_order_event b
+                        WHERE b.company_id = e.company_id
+                          AND b.order_uid = e.order_uid
+                          AND b.state = 'pending'
+                          AND (b.lease_until IS NOT NULL
+                               OR b.next_attempt_at > %(now)s))
+                 LIMIT 1
+                """,
+                now=fields.Datetime.now(),
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO plug4market_order_event
+                       (company_id, kind, origin, order_uid, order_uid_raw, hub_status,
+                        state, message, attempts, next_attempt_at,
+                        create_uid, create_date, write_uid, write_date)
+                VALUES (%(company)s, 'notice', 'webhook', %(uid)s, %(raw)s, %(status)s,
+                        %(state)s, %(message)s, 0, %(now)s,
+                        %(user)s, %(now)s, %(user)s, %(now)s)
+                RETURNING id
+                """,
+                company=company_id,
+                uid=notice.uid_key,
+                raw=notice.order_uid,
+                status=notice.status or None,
+                state="ignored" if message else "pending",
+                message=message,
+                user=self.env.uid or 1,
+                now=fields.Datetime.now(),
+            )
+        )
+        if not message and not poked:
+            self._wake_worker()
+
+    @api.model
+    def _enqueue(self, values_list, *, wake=True):
+        """Add rows in this transaction; a cancellation supersedes what waits."""
+        events = self.sudo().create(values_list)
+        for cancel in events.filtered(lambda event: event.kind == "cancel"):
+            cancel._supersede_waiting()
+        if wake:
+            self._wake_worker()
+        return events
+
+    def _supersede_waiting(self):
+        """Settle what still waits to be sent for an order that is to be cancelled."""
+        waiting = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("order_uid", "=", self.order_uid),
+                ("state", "=", "pending"),
+                ("kind", "in", ["invoice", "shipment", "delivered"]),
+                ("id", "<", self.id),
+            ]
+        )
+        waiting.write(
+            {
+                "state": "ignored",
+                "message": self.env._("Superseded by the cancellation of the order."),
+                "done_at": fields.Datetime.now(),
+            }
+        )
+
+    def _wake_for_the_rest(self):
+        """Wake the worker for what could not be claimed while these were worked."""
+        orders = self.mapped("order_uid")
+        if self.search_count(
+            [("state", "=", "pending"), ("order_uid", "in", orders)], limit=1
+        ):
+            self._wake_worker()
+
+    @api.model
+    def _resume(self, company):
+        """Let what waits for ``company``'s store go on now: it can make calls again."""
+        now = fields.Datetime.now()
+        self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "pending"),
+                ("next_attempt_at", ">", now),
+            ]
+        ).write({"next_attempt_at": now})
+        self._wake_worker()
+
+    @api.model
+    def _wake_worker(self):
+        cron = "plug4market_connector.ir_cron_plug4market_process_events"
+        self.env.ref(cron).sudo()._trigger()
+
+    # -- people ---------------------------------------------------------------
+
+    def action_retry(self):
+        """Put failed or ignored rows back into the queue, due now."""
+        self.check_access("write")
+        self.filtered(lambda event: event.state != "done").sudo().write(
+            {
+                "state": "pending",
+                "failure": False,
+                "next_attempt_at": fields.Datetime.now(),
+                "attempts": 0,
+                "done_at": False,
+            }
+        )
+        self._wake_worker()
+
+    def action_ignore(self):
+        """Take rows out of the queue because a person says so."""
+        self.check_access("write")
+        self.filtered(lambda event: event.state != "done").sudo()._settle(
+            "ignored", self.env._("Ignored by %s.", self.env.user.name)
+        )
+
+    def action_open_order(self):
+        """Open the sale order of this event."""
+        self.ensure_one()
+        return self.order_id._get_records_action()
+
+    # -- crons ----------------------------------------------------------------
+
+    @api.model
+    def _cron_process_events(self):
+        """Work the queue until it is empty or the scheduler's time is up."""
+        work_in_cron(self.env, self.env["plug4market.event.worker"]._run)
+
+    @api.model
+    def _cron_poll_orders(self):
+        """Look for approved orders that no webhook announced, store by store."""
+        worker = self.env["plug4market.event.worker"]
+        companies = self.env["res.company"].search([("plug4market_active", "=", True)])
+        for company in companies:
+            worker._poll_company(company)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.autovacuum
+    def _gc_old_events(self):
+        """Forget what was settled 90 days ago."""
+        limit = fields.Datetime.now() - timedelta(days=90)
+        self.search(
+            [("state", "in", ["done", "ignored"]), ("done_at", "<", limit)], limit=10000
+        ).unlink()

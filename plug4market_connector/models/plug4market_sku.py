@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+
+from ..const import LANES
+from ..transaction import fresh_view, in_new_transaction
+
+SKU_STATES = [
+    ("not_sent", "Not sent"),
+    ("pending", "Waiting to be sent"),
+    ("synced", "Up to date"),
+    ("error", "Problem"),
+]
+# Clicks are answered at once for this many products; the queue sends the others.
+SENT_AT_ONCE = 10
+
+
+class Plug4marketSku(models.Model):
+    """What one company offers of one product on the hub, and what it sent last.
+
+    Products are shared between companies, stores are not. Only the exporter and the
+    user's edits write here.
+    """
+
+    _name = "plug4market.sku"
+    _description = "Plug4Market SKU"
+    _rec_name = "product_id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, ondelete="cascade", index=True
+    )
+    product_id = fields.Many2one(
+        "product.product", required=True, ondelete="cascade", index=True
+    )
+    state = fields.Selection(SKU_STATES, default="not_sent", required=True)
+    error = fields.Text()
+    name_override = fields.Char()
+    price_override = fields.Float(digits="Product Price")
+    sent_sku = fields.Char("SKU in the hub")
+    sent_body = fields.Json()
+    synced_at = fields.Datetime()
+    attempts = fields.Integer()
+    next_attempt_at = fields.Datetime(default=fields.Datetime.now)
+    lease_until = fields.Datetime()
+    priority = fields.Integer(
+        default=len(LANES), help="Place in the queue by what changed; 1 goes first."
+    )
+    revision = fields.Integer(
+        default=0,
+        help="Grows with every change, so that none is lost while it is sent.",
+    )
+
+    _company_product_uniq = models.UniqueIndex("(company_id, product_id)")
+    _pending_idx = models.Index("(priority, next_attempt_at) WHERE state = 'pending'")
+
+    # -- rows -----------------------------------------------------------------
+
+    @api.model
+    def _ensure(self, company, products):
+        """The rows of ``products`` in ``company``, made where they are missing."""
+        rows = self.sudo().search(
+            [("company_id", "=", company.id), ("product_id", "in", products.ids)]
+        )
+        missing = products - rows.product_id
+        return rows | self.sudo().create(
+            [
+                {"company_id": company.id, "product_id": product.id}
+                for product in missing
+            ]
+        )
+
+    def _mark_pending(self):
+        for row in self:
+            row.write(
+                {
+                    "state": "pending",
+                    "error": False,
+                    "attempts": 0,
+                    "revision": row.revision + 1,
+                    "next_attempt_at": fields.Datetime.now(),
+                }
+            )
+
+    # -- clicks ---------------------------------------------------------------
+
+    @api.model
+    def _click(self, products):
+        """Send ``products`` now, and tell what came of each."""
+        self.env["plug4market.marketplace.mixin"]._plug4market_check_role()
+        company = self.env.company
+
+        def mark(env):
+            shown = env["product.product"].browse(products.ids)
+            shown.product_tmpl_id.filtered(
+                lambda template: not template.plug4market_enabled
+            ).sudo().plug4market_enabled = True
+            rows = env[self._name]._ensure(env["res.company"].browse(company.id), shown)
+            rows._mark_pending()
+            if len(rows) > SENT_AT_ONCE:
+                rows._wake_exporter()
+            return rows.ids
+
+        row_ids = in_new_transaction(self.env, mark)
+        with fresh_view(self.env) as env:
+            skus = env[self._name].sudo()
+            skus._export(only=row_ids[:SENT_AT_ONCE], whole=True, lane="click")
+        with fresh_view(self.env) as env:
+            return env[self._name].sudo().browse(row_ids)._show_outcome()
+
+    def _show_outcome(self):
+        """A notification that says how many products are on the hub, and why not."""
+        by_state = self.grouped("state")
+        synced = len(by_state.get("synced", []))
+        waiting = len(by_state.get("pending", []))
+        lines = [
+            f"{row.product_id.display_name}: {row.error}" for row in self if row.error
+        ][:5]
+        if waiting:
+            lines.insert(0, self.env._("%s products wait to be sent.", waiting))
+        if synced:
+            lines.insert(0, self.env._("%s products are up to date.", synced))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if synced == len(self) else "warning",
+                "title": self.env._("Product synchronisation"),
+                "message": "\n".join(lines),
+                "sticky": synced != len(self),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

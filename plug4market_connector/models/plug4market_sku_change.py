@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import LANES
+
+
+class Plug4marketSkuChange(models.Model):
+    """What changed on a product that is on the hub; only ever inserted.
+
+    The exporter merges these rows into ``plug4market.sku``, so that no stock move waits
+    for the exporter or collides with it.
+    """
+
+    _name = "plug4market.sku.change"
+    _description = "Plug4Market SKU Change"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    lane = fields.Selection([(lane, lane) for lane in LANES], required=True)
+
+    @api.model
+    def _mark(self, products, lane):
+        """Note that ``lane`` of ``products`` changed, once at the transaction's end."""
+        marks = self.env.cr.precommit.data.setdefault("plug4market_marks", {})
+        if not marks:
+            self.env.cr.precommit.add(self.sudo()._insert_marks)
+        marks.setdefault(lane, set()).update(products.ids)
+
+    @api.model
+    def _insert_marks(self):
+        """Insert the transaction's marks of products that are on the hub."""
+        marks = self.env.cr.precommit.data.pop("plug4market_marks", {})
+        inserted = [
+            row
+            for lane, product_ids in marks.items()
+            if product_ids
+            for row in self._insert_lane(lane, product_ids)
+        ]
+        if inserted:
+            self.env["plug4market.sku"]._wake_exporter()
+
+    @api.model
+    def _insert_lane(self, lane, product_ids):
+        return self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO plug4market_sku_change (company_id, product_id, lane)
+                SELECT sku.company_id, sku.product_id, %s
+                  FROM plug4market_sku sku
+                  JOIN res_company company ON company.id = sku.company_id
+                 WHERE sku.product_id IN %s
+                   AND sku.sent_sku IS NOT NULL
+                   AND company.plug4market_active
+             RETURNING id
+                """,
+                lane,
+                tuple(product_ids),
+            )
+        )
+
+    @api.model
+    def _merge(self, limit=5000):
+        """Turn marks into waiting SKUs; return the SKUs that were marked."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH merged AS (
+                    DELETE FROM plug4market_sku_change
+                     WHERE id IN (SELECT id FROM plug4market_sku_change
+                                   ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                 RETURNING company_id, product_id,
+                           array_position(%s::varchar[], lane) AS priority
+                ), first AS (
+                    SELECT company_id, product_id, min(priority) AS priority
+                      FROM merged GROUP BY company_id, product_id
+                )
+                UPDATE plug4market_sku sku
+                   SET revision = coalesce(sku.revision, 0) + 1,
+                       priority = CASE WHEN sku.state = 'pending'
+                                       THEN least(sku.priority, first.priority)
+                                       ELSE first.priority END,
+                       attempts = 0,
+                       next_attempt_at = CASE WHEN sku.state = 'pending'
+                                              THEN sku.next_attempt_at ELSE %s END,
+                       state = 'pending'
+                  FROM first
+                 WHERE sku.company_id = first.company_id
+                   AND sku.product_id = first.product_id
+             RETURNING sku.id
+                """,
+                limit,
+                list(LANES),
+                fields.Datetime.now(),
+            )
+        )
+        self.env["plug4market.sku"].invalidate_model()
+        return self.env["plug4market.sku"].browse([row[0] for row in rows])

@@ -1,0 +1,39 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class ProductPricelistItem(models.Model):
+    _inherit = "product.pricelist.item"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._plug4market_mark_prices()
+        return items
+
+    def write(self, vals):
+        self._plug4market_mark_prices()
+        result = super().write(vals)
+        self._plug4market_mark_prices()
+        return result
+
+    def unlink(self):
+        self._plug4market_mark_prices()
+        return super().unlink()
+
+    def _plug4market_mark_prices(self):
+        """Mark the published products whose price one of these rules may change."""
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search([("plug4market_pricelist_id", "in", self.pricelist_id.ids)])
+        )
+        if not companies:
+            return
+        # A rule for all products, or on another pricelist's prices, may reach any.
+        domain = Domain("company_id", "in", companies.ids)
+        if all(item.product_tmpl_id or item.product_id for item in self):
+            products = self.product_id | self.product_tmpl_id.product_variant_ids
+            domain &= Domain("product_id", "in", products.ids)
+        skus = self.env["plug4market.sku"].sudo().search(domain)
+        self.env["plug4market.sku.change"]._mark(skus.product_id, "price")

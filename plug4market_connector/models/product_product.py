@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+
+from .plug4market_sku import SKU_STATES
+
+# What a variant tells the hub, by the lane a change travels on.
+FOLLOWED = {
+    "stock": {"active"},
+    "price": {"lst_price"},
+    "content": {
+        "barcode",
+        "default_code",
+        "plug4market_height",
+        "plug4market_length",
+        "plug4market_width",
+        "weight",
+    },
+}
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    plug4market_sku_ids = fields.One2many(
+        "plug4market.sku",
+        "product_id",
+        groups="plug4market_connector.plug4market_connector_group_user",
+    )
+    plug4market_name = fields.Char(
+        "Name on marketplaces",
+        compute="_compute_plug4market_offer",
+        inverse="_inverse_plug4market_name",
+    )
+    plug4market_price = fields.Float(
+        "Price on marketplaces",
+        compute="_compute_plug4market_offer",
+        inverse="_inverse_plug4market_price",
+        digits="Product Price",
+    )
+    plug4market_width = fields.Float("Width (cm)")
+    plug4market_height = fields.Float("Height (cm)")
+    plug4market_length = fields.Float("Length (cm)")
+    plug4market_state = fields.Selection(
+        SKU_STATES,
+        "Plug4Market",
+        compute="_compute_plug4market_state",
+        search="_search_plug4market_state",
+    )
+    plug4market_error = fields.Text("Problem", compute="_compute_plug4market_state")
+    plug4market_synced_at = fields.Datetime(
+        "Sent on", compute="_compute_plug4market_state"
+    )
+
+    # -- what the company offers ----------------------------------------------
+
+    def _plug4market_sku_rows(self):
+        """The current company's row of each product that has one."""
+        rows = (
+            self.env["plug4market.sku"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", self.ids),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            )
+        )
+        return {row.product_id.id: row for row in rows}
+
+    @api.depends("name", "lst_price", "product_template_attribute_value_ids")
+    @api.depends_context("company")
+    def _compute_plug4market_offer(self):
+        rows = self._plug4market_sku_rows()
+        prices = self._plug4market_default_prices()
+        names = self._plug4market_default_names()
+        empty = self.env["plug4market.sku"]
+        for product in self:
+            row = rows.get(product._origin.id, empty)
+            name = names.get(product._origin.id, product.name)
+            price = prices.get(product._origin.id, product.lst_price)
+            product.plug4market_name = row.name_override or name
+            product.plug4market_price = row.price_override or price
+
+    def _plug4market_default_names(self):
+        """Each product's name where nobody typed another, as the store's people see it.
+
+        The attributes of a variant are part of it.
+        """
+        named = self._origin.with_context(
+            lang=self.env.company._plug4market_lang(), display_default_code=False
+        )
+        return {product.id: product.display_name for product in named}
+
+    def _plug4market_default_prices(self):
+        """Each product's price where nobody typed another: pricelist or list price."""
+        pricelist = self.env.company.plug4market_pricelist_id
+        if pricelist:
+            return pricelist._get_products_price(self._origin, 1.0)
+        return {product.id: product.lst_price for product in self._origin}
+
+    def _inverse_plug4market_name(self):
+        defaults = self._plug4market_default_names()
+        for product in self:
+            typed = product.plug4market_name
+            own = typed if typed != defaults[product.id] else False
+            product._plug4market_override("name_override", own)
+
+    def _inverse_plug4market_price(self):
+        defaults = self._plug4market_default_prices()
+        for product in self:
+            typed = product.plug4market_price
+            own = typed if typed != defaults[product.id] else False
+            product._plug4market_override("price_override", own)
+
+    def _plug4market_override(self, field, value):
+        """Keep what the user typed, or follow the product again; sent next time."""
+        row = self.env["plug4market.sku"]._ensure(self.env.company, self)
+        row.write({field: value or False})
+        if row.sent_sku:
+            row._mark_pending()
+            row._wake_exporter()
+
+    @api.depends_context("company")
+    def _compute_plug4market_state(self):
+        rows = self._plug4market_sku_rows()
+        empty = self.env["plug4market.sku"]
+        for product in self:
+            row = rows.get(product._origin.id, empty)
+            product.plug4market_state = row.state or "not_sent"
+            product.plug4market_error = row.error
+            product.plug4market_synced_at = row.synced_at
+
+    def _search_plug4market_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        rows = (
+            self.env["plug4market.sku"]
+            .sudo()
+            ._search(
+                [("company_id", "=", self.env.company.id), ("state", "in", list(value))]
+            )
+        )
+        sent = (
+            self.env["plug4market.sku"]
+            .sudo()
+            ._search(
+                [("company_id", "=", self.env.company.id), ("state", "!=", "not_sent")]
+            )
+        )
+        domain = [("plug4market_sku_ids", "in", rows)]
+        if "not_sent" in value:
+            domain = ["|", *domain, ("plug4market_sku_ids", "not in", sent)]
+        return domain
+
+    # -- sending --------------------------------------------------------------
+
+    def action_plug4market_sync(self):
+        """Send these products to Plug4Market now; the queue sends the rest of many."""
+        return self.env["plug4market.sku"]._click(self)
+
+    # -- orders that waited for a SKU -----------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        products = super().create(vals_list)
+        products.filtered("default_code")._plug4market_match_orders()
+        return products
+
+    def write(self, vals):
+        result = super().write(vals)
+        for lane, names in FOLLOWED.items():
+            if names & vals.keys():
+                self.env["plug4market.sku.change"]._mark(self, lane)
+        if vals.get("default_code"):
+            self._plug4market_match_orders()
+        return result
+
+    def _plug4market_match_orders(self):
+        """Let orders go on that waited for a product with this SKU."""
+        lines = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("plug4market_unmatched", "=", True),
+                    ("plug4market_sku", "in", self.mapped("default_code")),
+                    ("order_id.state", "in", ["draft", "sent"]),
+                ]
+            )
+        )
+        lines._plug4market_match_products()
+        lines.order_id._plug4market_go_on()

@@ -1,0 +1,221 @@
+import secrets
+
+from werkzeug.urls import url_join
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..hub import BASE_URLS
+
+# Settings that change what the hub is told of every product, by lane.
+FOLLOWED = {
+    "stock": {"plug4market_warehouse_ids", "plug4market_stock_buffer"},
+    "price": {"plug4market_pricelist_id"},
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    plug4market_active = fields.Boolean(
+        "Plug4Market",
+        help="Publish products and receive marketplace orders through Plug4Market.",
+    )
+    plug4market_environment = fields.Selection(
+        [
+            ("production", "Production"),
+            ("sandbox", "Sandbox"),
+            ("simulator", "Simulator"),
+        ],
+        "Environment",
+        default="production",
+        required=True,
+    )
+    plug4market_api_url = fields.Char(
+        "API address",
+        compute="_compute_plug4market_api_url",
+        store=True,
+        readonly=False,
+        help="Follows the environment. White-label twins have addresses of their own.",
+    )
+    plug4market_connection_ids = fields.One2many(
+        "plug4market.connection", "company_id", groups="base.group_system"
+    )
+    plug4market_access_token = fields.Char(
+        "Access token",
+        compute="_compute_plug4market_tokens",
+        inverse="_inverse_plug4market_tokens",
+        groups="base.group_system",
+        copy=False,
+    )
+    plug4market_refresh_token = fields.Char(
+        "Refresh token",
+        compute="_compute_plug4market_tokens",
+        inverse="_inverse_plug4market_tokens",
+        groups="base.group_system",
+        copy=False,
+    )
+    plug4market_access_token_expiry = fields.Datetime(
+        "Access token valid until", compute="_compute_plug4market_connection"
+    )
+    plug4market_refresh_token_expiry = fields.Datetime(
+        "Refresh token valid until", compute="_compute_plug4market_connection"
+    )
+    plug4market_store_cnpj = fields.Char(
+        "Store CNPJ", compute="_compute_plug4market_connection"
+    )
+    plug4market_connection_state = fields.Selection(
+        [
+            ("disconnected", "Not connected"),
+            ("connected", "Connected"),
+            ("error", "Needs new tokens"),
+        ],
+        "Connection",
+        compute="_compute_plug4market_connection",
+    )
+    plug4market_webhook_token = fields.Char(groups="base.group_system", copy=False)
+    plug4market_webhook_url = fields.Char(
+        "Webhook address",
+        compute="_compute_plug4market_webhook_url",
+        groups="base.group_system",
+        help="Register this address in Plug4Market, so that orders arrive at once.",
+    )
+    plug4market_order_target = fields.Selection(
+        [("quotation", "Quotations"), ("sale_order", "Sale orders")],
+        "Save marketplace sales as",
+        default="sale_order",
+        required=True,
+    )
+    plug4market_auto_invoice = fields.Boolean("Issue the invoice automatically")
+    plug4market_tax_policy = fields.Selection(
+        [
+            ("included", "Included in the marketplace's price"),
+            ("none", "No taxes on marketplace orders"),
+        ],
+        "Taxes",
+        default="included",
+        required=True,
+        help="Marketplace prices include their taxes: the customer has paid the total.",
+    )
+    plug4market_warehouse_ids = fields.Many2many(
+        "stock.warehouse",
+        string="Warehouses",
+        help="Orders leave from the first; the stock of all of them is for sale. "
+        "Empty: the company's first warehouse.",
+    )
+    plug4market_pricelist_id = fields.Many2one(
+        "product.pricelist",
+        "Pricelist",
+        domain="[('currency_id', '=', currency_id)]",
+        help="Only pricelists in the company's currency. Empty: the sales price.",
+    )
+    plug4market_team_id = fields.Many2one("crm.team", "Sales team")
+    plug4market_user_id = fields.Many2one(
+        "res.users", "Responsible", help="Who gets the activities of the integration."
+    )
+    plug4market_stock_buffer = fields.Integer(
+        "Stock buffer", help="Units of each product that are never offered."
+    )
+
+    _plug4market_webhook_token_uniq = models.UniqueIndex("(plug4market_webhook_token)")
+
+    # -- computes -------------------------------------------------------------
+
+    @api.depends("plug4market_environment")
+    def _compute_plug4market_api_url(self):
+        for company in self:
+            company.plug4market_api_url = BASE_URLS[company.plug4market_environment]
+
+    def _compute_plug4market_tokens(self):
+        for company in self:
+            connection = company._plug4market_connection()
+            company.plug4market_access_token = connection.access_token
+            company.plug4market_refresh_token = connection.refresh_token
+
+    def _inverse_plug4market_tokens(self):
+        # Both are pasted on one form: take them together, once.
+        pasted = [
+            (
+                company,
+                company.plug4market_access_token,
+                company.plug4market_refresh_token,
+            )
+            for company in self
+        ]
+        for company, access_token, refresh_token in pasted:
+            connection = company._plug4market_connection(create=True)
+            stored = (connection.access_token, connection.refresh_token)
+            if (access_token, refresh_token) != stored:
+                connection._paste(access_token, refresh_token)
+            company.invalidate_recordset(
+                ["plug4market_access_token", "plug4market_refresh_token"]
+            )
+
+    def _compute_plug4market_connection(self):
+        for company in self:
+            connection = company._plug4market_connection()
+            company.plug4market_access_token_expiry = connection.access_token_expiry
+            company.plug4market_refresh_token_expiry = connection.refresh_token_expiry
+            company.plug4market_store_cnpj = connection.store_cnpj
+            company.plug4market_connection_state = connection.state or "disconnected"
+
+    @api.depends("plug4market_webhook_token")
+    def _compute_plug4market_webhook_url(self):
+        for company in self:
+            token = company.sudo().plug4market_webhook_token
+            company.plug4market_webhook_url = token and url_join(
+                company.get_base_url(), f"/plug4market/webhook/{token}"
+            )
+
+    @api.constrains("plug4market_active")
+    def _check_plug4market_ready(self):
+        """Say what an order would miss now, not when the first one arrives."""
+        for company in self.filtered("plug4market_active"):
+            missing = company._plug4market_missing_setup()
+            if missing:
+                raise ValidationError(
+                    self.env._(
+                        "Plug4Market cannot be enabled for %(company)s yet. "
+                        "It still needs: %(missing)s.",
+                        company=company.name,
+                        missing=", ".join(missing),
+                    )
+                )
+
+    def _plug4market_missing_setup(self):
+        """What the company lacks to take an order, in words."""
+        self.ensure_one()
+        in_company = [("company_id", "=", self.id)]
+        missing = []
+        if not self.env["stock.warehouse"].sudo().search_count(in_company, limit=1):
+            missing.append(self.env._("a warehouse"))
+        if not self.chart_template:
+            missing.append(self.env._("a chart of accounts"))
+        sales_journal = [*in_company, ("type", "=", "sale")]
+        if not self.env["account.journal"].sudo().search_count(sales_journal, limit=1):
+            missing.append(self.env._("a sales journal"))
+        return missing
+
+    # -- CRUD -----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.filtered("plug4market_active")._plug4market_ensure_webhook_token()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("plug4market_active"):
+            self._plug4market_ensure_webhook_token()
+        for lane, names in FOLLOWED.items():
+            if names & vals.keys():
+                skus = self.env["plug4market.sku"].sudo()
+                skus = skus.search([("company_id", "in", self.ids)])
+                self.env["plug4market.sku.change"]._mark(skus.product_id, lane)
+        return result
+
+    def _plug4market_ensure_webhook_token(self):
+        for company in self.sudo():
+            if not company.plug4market_webhook_token:
+                company.plug4market_webhook_token = secrets.token_urlsafe(24)

@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+
+from ..const import ORDER_STATUSES, STATUS_AFTER, STATUS_BEFORE
+from ..hub import STATUS_RANK
+from .plug4market_marketplace_mixin import status_reached
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "plug4market.marketplace.mixin"]
+
+    plug4market_order_uid = fields.Char(
+        "Order ID in the hub", copy=False, readonly=True, index="btree_not_null"
+    )
+    plug4market_order_uid_raw = fields.Char(copy=False, readonly=True)
+    plug4market_status = fields.Selection(
+        ORDER_STATUSES, "Marketplace status", copy=False, readonly=True, tracking=True
+    )
+    plug4market_hub_status = fields.Char(
+        "Status in the hub", copy=False, readonly=True, help="As the hub spells it."
+    )
+    plug4market_channel_id = fields.Many2one(
+        "plug4market.sales.channel", "Sales channel", copy=False, tracking=True
+    )
+    plug4market_order_type = fields.Selection(
+        [("0", "Ordinary"), ("1", "Fulfilment")],
+        "Marketplace order type",
+        copy=False,
+        readonly=True,
+        help="The marketplace itself ships fulfilment orders.",
+    )
+    plug4market_total = fields.Monetary("Marketplace total", copy=False, readonly=True)
+    plug4market_commission = fields.Monetary(
+        "Marketplace commission", copy=False, readonly=True
+    )
+    plug4market_handling_limit = fields.Datetime(
+        "Dispatch limit", copy=False, readonly=True
+    )
+    plug4market_estimated_delivery = fields.Datetime(
+        "Promised delivery", copy=False, readonly=True
+    )
+    plug4market_document = fields.Char(
+        "Document on the marketplace",
+        copy=False,
+        readonly=True,
+        help="The buyer's CPF or CNPJ as the marketplace sent it, masked or not.",
+    )
+    plug4market_event_ids = fields.One2many(
+        "plug4market.order.event",
+        "order_id",
+        "Marketplace events",
+        groups="plug4market_connector.plug4market_connector_group_user",
+    )
+
+    _plug4market_order_uid_uniq = models.UniqueIndex(
+        "(company_id, plug4market_order_uid) WHERE plug4market_order_uid IS NOT NULL",
+        "This marketplace order is in Odoo already.",
+    )
+
+    # -- the hub's order ------------------------------------------------------
+
+    @api.model
+    def _plug4market_find(self, company, uids):
+        """The company's orders of these hub ids (lower case)."""
+        return self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("plug4market_order_uid", "in", uids),
+            ]
+        )
+
+    def _plug4market_apply(self, hub_order):
+        """Write what the hub says of this order now; late news changes nothing."""
+        self.ensure_one()
+        importer = self.env["plug4market.order.import"]
+        values = importer._prepare_status_values(hub_order)
+        old_status = self.plug4market_status
+        old = STATUS_RANK.get(old_status, -1)
+        if STATUS_RANK.get(values.get("plug4market_status"), old) < old:
+            return
+        # The total is what was sold; a later reading must not move the comparison.
+        del values["plug4market_total"]
+        self.write(values)
+        self._plug4market_complete_buyer(hub_order)
+        if hub_order.status == "CANCELED" != old_status:
+            self._plug4market_cancelled_by_hub()
+
+    def _plug4market_complete_buyer(self, hub_order):
+        """Take the CPF or CNPJ that the marketplace hid until now."""
+        document = hub_order.billing.document_id
+        if self.partner_id.vat or not document or document == self.plug4market_document:
+            return
+        self.plug4market_document = document
+        lookup = self.env["plug4market.order.import"]._lookup(
+            self.company_id, hub_order
+        )
+        if known := lookup.document(hub_order.billing):
+            self.partner_id.vat = known
+
+    def _plug4market_cancelled_by_hub(self):
+        """Undo what may be undone; ask a person for the rest."""
+        invoiced = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        shipped = self.picking_ids.filtered(lambda picking: picking.state == "done")
+        if self.state != "cancel" and not invoiced and not shipped:
+            self._action_cancel()
+            return
+        todo = [
+            text
+            for records, text in (
+                (invoiced, self.env._("issue the credit note and cancel the NF-e")),
+                (shipped, self.env._("take the goods back into stock")),
+            )
+            if records
+        ]
+        if todo:
+            self._plug4market_ask(
+                self.env._("Cancelled on the marketplace"),
+                self.env._(
+                    "The marketplace cancelled %(order)s. Left to do: %(todo)s.",
+                    order=self.display_name,
+                    todo=", ".join(todo),
+                ),
+            )
+
+    def _plug4market_call_done(self, event):
+        """Write the effect of a call the hub accepted."""
+        self.ensure_one()
+        status = STATUS_AFTER.get(event.kind)
+        if status and not status_reached(self.plug4market_status, event.kind):
+            self.write({"plug4market_status": status, "plug4market_hub_status": status})
+
+    def _plug4market_summary(self):
+        """One sentence on where the order stands, for the event list."""
+        self.ensure_one()
+        statuses = dict(
+            self._fields["plug4market_status"]._description_selection(self.env)
+        )
+        return self.env._(
+            "%(order)s: %(status)s.",
+            order=self.name,
+            status=statuses.get(self.plug4market_status) or self.plug4market_hub_status,
+        )
+
+    def _plug4market_ask(self, summary, note):
+        """Leave one activity for the person who looks after the integration."""
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.company_id._plug4market_person().id,
+            summary=summary,
+            note=note,
+        )
+
+    # -- telling the hub ------------------------------------------------------
+
+    def _plug4market_order(self):
+        return self.filtered("plug4market_order_uid")
+
+    def _plug4market_invoice(self):
+        return self.invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )[:1]
+
+    def _plug4market_event_values(self, kind, origin="automatic"):
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "kind": kind,
+            "origin": origin,
+            "order_id": self.id,
+            "order_uid": self.plug4market_order_uid,
+            "order_uid_raw": self.plug4market_order_uid_raw,
+        }
+
+    def _plug4market_enqueue(self, kind):
+        """Queue ``kind`` for these orders in this transaction."""
+        return self.env["plug4market.order.event"]._enqueue(
+            [order._plug4market_event_values(kind) for order in self]
+        )
+
+    def _plug4market_waiting_events(self, kind):
+        return self.sudo().plug4market_event_ids.filtered(
+            lambda event: event.kind == kind and event.state == "pending"
+        )
+
+    def _plug4market_blocked_by_status(self, kind):
+        """Why the order's status does not allow ``kind``; empty when it does."""
+        self.ensure_one()
+        if self.plug4market_order_type == "1" and kind != "invoice":
+            return self.env._("The marketplace ships this order itself.")
+        if self.plug4market_status in STATUS_BEFORE[kind]:
+            return ""
+        if status_reached(self.plug4market_status, kind):
+            return self.env._("Plug4Market knows this already.")
+        return {
+            "invoice": self.env._("The order is not paid yet."),
+            "shipment": self.env._("Send the invoice first."),
+            "delivered": self.env._("Report the shipment first."),
+        }[kind]
+
+    def _plug4market_tracking_values(self):
+        """Carrier, number and address of the last outgoing transfer that has them."""
+        pickings = self.picking_ids.filtered(
+            lambda picking: picking.carrier_id and picking.carrier_tracking_ref
+        )
+        picking = pickings.sorted("id")[-1:]
+        return picking and {
+            "carrier": picking.carrier_id.name,
+            "tracking_number": picking.carrier_tracking_ref,
+            "tracking_url": picking.carrier_tracking_url or "",
+        }

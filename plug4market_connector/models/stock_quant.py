@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quants = super().create(vals_list)
+        self.env["plug4market.sku.change"]._mark(quants.product_id, "stock")
+        return quants
+
+    def write(self, vals):
+        if "quantity" in vals:
+            self.env["plug4market.sku.change"]._mark(self.product_id, "stock")
+        return super().write(vals)

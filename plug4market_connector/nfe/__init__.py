@@ -1,0 +1,26 @@
+"""The NF-e seen from Python: reading, its access key, and the checks before sending."""
+
+from .access_key import (
+    KeyParts,
+    is_valid_key,
+    key_check_digit,
+    normalise_key,
+    split_key,
+)
+from .checks import FINDING_CODES, Finding, pre_flight
+from .document import NfeDocument
+from .errors import REASONS, NotAnNfe
+
+__all__ = [
+    "FINDING_CODES",
+    "REASONS",
+    "Finding",
+    "KeyParts",
+    "NfeDocument",
+    "NotAnNfe",
+    "is_valid_key",
+    "key_check_digit",
+    "normalise_key",
+    "pre_flight",
+    "split_key",
+]

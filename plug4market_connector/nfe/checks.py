@@ -1,0 +1,191 @@
+"""What a marketplace checks in an NF-e, checked before a call is spent.
+
+Only codes and their parameters: who shows them has the sentences. Sources: the checks
+that Olist publishes for invoices, and the access key's own redundancy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from .access_key import key_check_digit, normalise_key, split_key
+
+# Every code there is, in the order of the checks.
+FINDING_CODES = (
+    "key_length",
+    "key_digit",
+    "key_model",
+    "key_uf",
+    "key_issuer",
+    "key_series",
+    "key_number",
+    "not_authorised",
+    "no_protocol",
+    "protocol_key_differs",
+    "digest_differs",
+    "test_environment",
+    "wrong_issuer",
+    "wrong_buyer",
+    "total_zero",
+    "total_differs",
+    "issued_in_future",
+    "issued_before_order",
+)
+
+# cStat: "Autorizado o uso", and the same "fora de prazo".
+AUTHORISED = ("100", "150")
+NFE_MODEL = "55"
+PRODUCTION = "1"
+# Clocks of the issuer's machine and ours may differ by so much.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+# Series of notes that the treasury itself issues, under its own CNPJ.
+TREASURY_SERIES = range(890, 900)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One failed check: a code of FINDING_CODES and what a sentence about it needs.
+
+    ``params`` holds ``actual`` and, where there is one, ``expected``; ``key`` with the
+    first two codes, ``difference`` with total_differs; ``status`` and ``reason`` with
+    not_authorised.
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def pre_flight(
+    nfe,
+    *,
+    store_document=None,
+    buyer_document=None,
+    order_total=None,
+    production=True,
+    approved_at=None,
+    now=None,
+):
+    """Return the Findings about an NfeDocument, [] when a marketplace should take it.
+
+    What is None is not checked. ``buyer_document``: only one that is known to be right,
+    never a masked one. Naive datetimes are UTC.
+    """
+    return [
+        *_check_key(nfe),
+        *_check_protocol(nfe),
+        *_check_environment(nfe, production),
+        *_check_issuer(nfe, store_document),
+        *_check_buyer(nfe, buyer_document),
+        *_check_total(nfe, order_total),
+        *_check_date(nfe, approved_at, now),
+    ]
+
+
+def _check_key(nfe):
+    """Yield what in the key is wrong in itself, or unlike the note it names."""
+    key = normalise_key(nfe.access_key)
+    try:
+        parts = split_key(key)
+    except ValueError:
+        yield Finding(
+            code="key_length", params={"key": key, "actual": len(key), "expected": 44}
+        )
+        return
+    expected = key_check_digit(key)
+    if parts.digit != expected:
+        params = {"key": key, "actual": parts.digit, "expected": expected}
+        yield Finding(code="key_digit", params=params)
+    if parts.model != NFE_MODEL or nfe.model not in ("", NFE_MODEL):
+        params = {"actual": nfe.model or parts.model, "expected": NFE_MODEL}
+        yield Finding(code="key_model", params=params)
+    yield from _compare_key("key_uf", parts.uf, nfe.uf_code, 2)
+    if not _is_treasury_series(parts.series):
+        yield from _compare_key("key_issuer", parts.cnpj, nfe.issuer_document, 14)
+    yield from _compare_key("key_series", parts.series, nfe.series, 3)
+    yield from _compare_key("key_number", parts.number, nfe.number, 9)
+
+
+def _is_treasury_series(series):
+    return int(series) in TREASURY_SERIES
+
+
+def _compare_key(code, in_key, in_document, length):
+    """Yield a finding when a part of the key differs from the note's own field."""
+    if _normalised(in_document).zfill(length) != in_key:
+        params = {"actual": in_key, "expected": in_document}
+        yield Finding(code=code, params=params)
+
+
+def _check_protocol(nfe):
+    if nfe.status_code not in AUTHORISED:
+        params = {"status": nfe.status_code, "reason": nfe.status_reason}
+        yield Finding(code="not_authorised", params=params)
+    if not nfe.protocol:
+        yield Finding(code="no_protocol")
+    if nfe.protocol_key and nfe.protocol_key != normalise_key(nfe.access_key):
+        params = {"actual": nfe.protocol_key, "expected": nfe.access_key}
+        yield Finding(code="protocol_key_differs", params=params)
+    # The protocol's digest is optional in the layout.
+    if nfe.protocol_digest and nfe.protocol_digest != nfe.digest_value:
+        params = {"actual": nfe.protocol_digest, "expected": nfe.digest_value}
+        yield Finding(code="digest_differs", params=params)
+
+
+def _check_environment(nfe, production):
+    if production and nfe.environment != PRODUCTION:
+        yield Finding(code="test_environment", params={"actual": nfe.environment})
+
+
+def _check_issuer(nfe, store_document):
+    yield from _compare_party("wrong_issuer", nfe.issuer_document, store_document)
+
+
+def _check_buyer(nfe, buyer_document):
+    yield from _compare_party("wrong_buyer", nfe.recipient_document, buyer_document)
+
+
+def _compare_party(code, in_document, expected):
+    expected = _normalised(expected)
+    if expected and _normalised(in_document) != expected:
+        params = {"actual": in_document, "expected": expected}
+        yield Finding(code=code, params=params)
+
+
+def _check_total(nfe, order_total):
+    if nfe.total is None or nfe.total <= 0:
+        yield Finding(code="total_zero", params={"actual": nfe.total})
+        return
+    if order_total is None:
+        return
+    expected = Decimal(str(order_total)).quantize(Decimal("0.01"))
+    if nfe.total != expected:
+        params = {
+            "actual": nfe.total,
+            "expected": expected,
+            "difference": nfe.total - expected,
+        }
+        yield Finding(code="total_differs", params=params)
+
+
+def _check_date(nfe, approved_at, now):
+    if nfe.issued_at is None:
+        return
+    now = _aware(now or datetime.now(timezone.utc))
+    if nfe.issued_at > now + CLOCK_TOLERANCE:
+        params = {"actual": nfe.issued_at, "expected": now}
+        yield Finding(code="issued_in_future", params=params)
+    # The note has no fraction of a second: one of the same second is not earlier.
+    approved = approved_at and _aware(approved_at).replace(microsecond=0)
+    if approved and nfe.issued_at < approved:
+        params = {"actual": nfe.issued_at, "expected": approved}
+        yield Finding(code="issued_before_order", params=params)
+
+
+def _aware(moment):
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _normalised(document):
+    return "".join(c for c in str(document or "").upper() if c.isalnum())

@@ -1,0 +1,241 @@
+"""Read the XML of an NF-e: ``nfeProc`` (authorised) or a bare ``NFe``.
+
+The file comes from an upload or a mail: it is read without DTD, entities or network,
+and refused when it is large. Source of the layout: MOC 7.0, NF-e 4.00.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+from .access_key import normalise_key
+from .errors import NotAnNfe
+
+MAX_BYTES = 5 * 1024 * 1024
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NfeDocument:
+    """What the hub and the checks need of an NF-e; texts default to ""."""
+
+    access_key: str
+    number: str
+    series: str
+    model: str
+    uf_code: str
+    issuer_document: str
+    issuer_name: str
+    recipient_document: str
+    recipient_name: str = field(repr=False)
+    issued_at: datetime | None
+    total: Decimal | None
+    # "1" production, "2" test.
+    environment: str
+    # ``cStat`` of the protocol: "100" and "150" are authorised, "" has no protocol.
+    status_code: str
+    status_reason: str
+    protocol: str
+    authorised_at: datetime | None
+    # ``DigestValue`` of the signature, and what the protocol says it signed.
+    digest_value: str
+    protocol_digest: str
+    protocol_key: str
+    # ``xPed``: the buyer's order number; ``infCpl``: free text.
+    purchase_number: str
+    extra_info: str = field(repr=False)
+    # The file as text, with a declaration that tells the truth: UTF-8.
+    xml_text: str = field(repr=False)
+
+    @classmethod
+    def from_xml(cls, content):
+        """Return the document in a file's bytes; NotAnNfe says why not."""
+        content = _checked_size(content)
+        root = _parse(content)
+        nfe = _find_nfe(root)
+        header = _find(nfe, "infNFe")
+        protocol = _find(root, "protNFe/infProt") if root is not nfe else None
+        key = _access_key(header, protocol)
+        return cls(
+            access_key=key,
+            **_identification(header),
+            **_parties(header),
+            **_protocol(protocol),
+            total=_decimal(_text(header, "total/ICMSTot/vNF")),
+            digest_value=_squeezed(nfe, "Signature/SignedInfo/Reference/DigestValue"),
+            purchase_number=_purchase_number(header),
+            extra_info=_text(header, "infAdic/infCpl"),
+            xml_text=_as_text(content, root),
+        )
+
+
+def _checked_size(content):
+    if isinstance(content, str):
+        content = _DECLARATION.sub(
+            "", content.lstrip("\ufeff \r\n\t"), count=1
+        ).encode()
+    # Some mail programs add line breaks before the declaration, where XML bears none.
+    if content[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        content = content.strip(b" \t\r\n\x00")
+    if not content:
+        raise NotAnNfe("empty", "The file is empty.")
+    if len(content) > MAX_BYTES:
+        raise NotAnNfe("too_large", f"The file is larger than {MAX_BYTES} bytes.")
+    if content.startswith(b"%PDF"):
+        raise NotAnNfe("pdf", "This is a PDF, perhaps the DANFE. Give its XML.")
+    return content
+
+
+def _parse(content):
+    """Return the root element; nothing outside the file is ever read."""
+    if b"<!DOCTYPE" in content[:4096].upper():
+        raise NotAnNfe("doctype", "The XML declares a DTD, which no NF-e does.")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotAnNfe("not_xml", f"The file is not valid XML: {error}") from None
+    # Hidden from the first look by its place or its encoding.
+    if root.getroottree().docinfo.doctype:
+        raise NotAnNfe("doctype", "The XML declares a DTD, which no NF-e does.")
+    return root
+
+
+def _find_nfe(root):
+    """Return the NFe element of an ``nfeProc``, or the root when it is the NFe."""
+    name = etree.QName(root).localname
+    nfe = root if name == "NFe" else None
+    if name == "nfeProc":
+        nfe = _find(root, "NFe")
+    if nfe is None or _find(nfe, "infNFe") is None:
+        raise NotAnNfe(
+            "not_nfe_proc",
+            f"The XML is a {name}, not the authorised NF-e (nfeProc).",
+        )
+    return nfe
+
+
+def _access_key(header, protocol):
+    key = normalise_key(header.get("Id")) or normalise_key(_text(protocol, "chNFe"))
+    if not key:
+        raise NotAnNfe("no_access_key", "The NF-e has no access key.")
+    return key
+
+
+def _identification(header):
+    issued = _text(header, "ide/dhEmi") or _text(header, "ide/dEmi")
+    return {
+        "number": _text(header, "ide/nNF"),
+        "series": _text(header, "ide/serie"),
+        "model": _text(header, "ide/mod"),
+        "uf_code": _text(header, "ide/cUF"),
+        "environment": _text(header, "ide/tpAmb"),
+        "issued_at": _moment(issued),
+    }
+
+
+def _parties(header):
+    return {
+        "issuer_document": _document(header, "emit"),
+        "issuer_name": _text(header, "emit/xNome"),
+        "recipient_document": _document(header, "dest"),
+        "recipient_name": _text(header, "dest/xNome"),
+    }
+
+
+def _document(header, party):
+    """Return CNPJ, CPF or a foreigner's document of a party."""
+    tags = ("CNPJ", "CPF", "idEstrangeiro")
+    found = (_text(header, f"{party}/{tag}") for tag in tags)
+    return next((document.upper() for document in found if document), "")
+
+
+def _protocol(protocol):
+    return {
+        "status_code": _text(protocol, "cStat"),
+        "status_reason": _text(protocol, "xMotivo"),
+        "protocol": _text(protocol, "nProt"),
+        "authorised_at": _moment(_text(protocol, "dhRecbto")),
+        "protocol_digest": _squeezed(protocol, "digVal"),
+        "protocol_key": normalise_key(_text(protocol, "chNFe")),
+    }
+
+
+def _purchase_number(header):
+    """Return the order number of the whole note, or else of its first item."""
+    return _text(header, "compra/xPed") or _text(header, "det/prod/xPed")
+
+
+def _find(element, path):
+    """Return the first element of a path, whatever its namespace, or None."""
+    if element is None:
+        return None
+    return element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
+
+
+def _text(element, path):
+    found = _find(element, path)
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _squeezed(element, path):
+    """Return base64 without the line breaks that signers put into it."""
+    return "".join(_text(element, path).split())
+
+
+def _decimal(written):
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _moment(written):
+    """Return an aware datetime, or None.
+
+    NF-e 4.00 always has an offset; before there were dates without, and those are too
+    vague to be compared with anything.
+    """
+    try:
+        moment = datetime.fromisoformat(re.sub(r"(Z|z)$", "+00:00", written))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _as_text(content, root):
+    """Return the file as it is, but for a declaration of an encoding it loses.
+
+    It travels inside JSON, in UTF-8: an NF-e declared as ISO-8859-1 would be read
+    wrongly at the other end. The signature does not cover the declaration.
+    """
+    if content.startswith(codecs.BOM_UTF8):
+        return _redeclared(content.decode("utf-8-sig"))
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    try:
+        return _redeclared(content.decode(encoding).lstrip("\ufeff"))
+    except (LookupError, UnicodeDecodeError):
+        raise NotAnNfe("not_xml", f"The encoding {encoding} is unknown.") from None
+
+
+def _redeclared(text):
+    declaration = _DECLARATION.match(text)
+    if not declaration:
+        return text
+    head = declaration.group()
+    utf8 = re.sub(r"(encoding\s*=\s*)([\"'])[^\"']*\2", r"\1\2UTF-8\2", head)
+    return utf8 + text[len(head) :]

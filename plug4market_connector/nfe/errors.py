@@ -1,0 +1,19 @@
+"""Why a file is not an NF-e."""
+
+REASONS = (
+    "empty",
+    "too_large",
+    "pdf",
+    "not_xml",
+    "doctype",
+    "not_nfe_proc",
+    "no_access_key",
+)
+
+
+class NotAnNfe(ValueError):
+    """The file is no NF-e; ``reason`` is one of REASONS, for a translated sentence."""
+
+    def __init__(self, reason, message):
+        super().__init__(message)
+        self.reason = reason

@@ -1,0 +1,80 @@
+"""Short transactions of their own, for what must not depend on the caller's."""
+
+import logging
+import random
+import time
+from contextlib import contextmanager
+
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+    UniqueViolation,
+)
+
+_logger = logging.getLogger(__name__)
+
+# A unique violation is a lost race too: the next look finds the winner's row.
+CONFLICTS = (
+    SerializationFailure,
+    DeadlockDetected,
+    LockNotAvailable,
+    UniqueViolation,
+)
+
+
+def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
+    """Run ``work(env)`` in a cursor of its own, commit it and return its result.
+
+    Odoo's cursors are REPEATABLE READ: who loses a race sees a serialization failure
+    and must look again with a new snapshot. ``work`` is therefore repeated, at most
+    ``attempts`` times; what it does outside the database may be repeated with it.
+    A row that stays locked for ``lock_timeout`` seconds counts as a lost race: the
+    caller's own transaction may be who holds it.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            with env.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = %s", [f"{lock_timeout}s"])
+                own_env = env(cr=cr)
+                result = work(own_env)
+                own_env.flush_all()
+                return result
+        except CONFLICTS:
+            if attempt == attempts:
+                raise
+            _logger.debug("transaction conflict, attempt %s", attempt)
+            time.sleep(random.uniform(0.001, 0.01) * attempt)
+
+
+@contextmanager
+def fresh_view(env):
+    """Give ``env`` on a cursor that sees what others have committed by now.
+
+    A click's own cursor keeps the snapshot of its beginning: rows that
+    ``in_new_transaction`` has committed since do not exist for it.
+    """
+    with env.registry.cursor() as cr:
+        yield env(cr=cr)
+
+
+def work_in_cron(env, work):
+    """Call ``work()``, which returns how much it did, until nothing or no time is left.
+
+    No exception leaves: Odoo switches off a cron that keeps failing. What was claimed
+    is free again when its lease runs out.
+    """
+    cron = env["ir.cron"]
+    try:
+        while True:
+            # What is claimed now must be visible: begin with a new snapshot.
+            env.cr.rollback()
+            done = work()
+            if not done:
+                break
+            if not cron._commit_progress(done, remaining=done):
+                return
+        cron._commit_progress(remaining=0)
+    except Exception:
+        env.cr.rollback()
+        _logger.exception("a Plug4Market job stopped; it goes on at its next run")

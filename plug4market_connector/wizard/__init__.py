@@ -1,0 +1,2 @@
+from . import plug4market_shipment
+from . import plug4market_cancel

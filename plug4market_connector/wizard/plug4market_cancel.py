@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+
+
+class Plug4marketCancel(models.TransientModel):
+    """Asks before orders are cancelled on the marketplace."""
+
+    _name = "plug4market.cancel"
+    _description = "Cancel Marketplace Order"
+
+    order_ids = fields.Many2many("sale.order", required=True, readonly=True)
+    reason = fields.Char(help="Kept on the order; Plug4Market does not ask for it.")
+
+    @api.model
+    def _open(self, orders):
+        """Open the wizard for ``orders``."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel order"),
+            "res_model": self._name,
+            "res_id": self.create({"order_ids": orders.ids}).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_cancel(self):
+        """Cancel the orders on the marketplace; Odoo follows when the hub says so."""
+        self.ensure_one()
+        payload = {"reason": self.reason} if self.reason else None
+        return self.order_ids._plug4market_click("cancel", payload)
