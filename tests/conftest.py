@@ -1,0 +1,17 @@
+"""What every test may import: the repository's packages and tests/support."""
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+
+for folder in (TESTS.parent, TESTS / "support"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def pytest_sessionfinish(session):
+    """Fail a run that skipped something: a skipped test is not a pass."""
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if session.exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = 1

@@ -1,0 +1,232 @@
+"""Several Odoo processes on one database, crashes in the middle, and dead tokens."""
+
+import concurrent.futures
+import random
+
+import pytest
+import requests
+from hub_control import STORE_CNPJ
+from shop import open_shop, wait_until
+
+ORDERS = 60
+SKU = "CAN-325"
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """Two processes at work, one with threads and one with workers."""
+    with open_shop("races") as shop:
+        shop.start()
+        shop.connect()
+        shop.start(workers=2)
+        shop.add_product(SKU, "Caneca", 39.9)
+        shop.hub.settings(webhook_url=None)
+        yield shop
+
+
+@pytest.fixture(autouse=True)
+def hub_without_limit(shop):
+    """Forget what the last test did to the hub; the limit of calls is not the topic."""
+    key = "plug4market_connector.calls_per_minute"
+    shop.odoo.call("ir.config_parameter", "set_param", key, "100000")
+    shop.hub.faults()
+    shop.hub.forget_calls()
+
+
+def sell(shop, number):
+    """Make approved orders that nobody has announced yet."""
+    return [shop.hub.order([(SKU, 1, 39.9)]) for _ in range(number)]
+
+
+def announce(shop, orders, times=1, seed=0):
+    """Post the notices of all orders to all processes at once, in random order."""
+    token = shop.value("SELECT plug4market_webhook_token FROM res_company LIMIT 1")
+    posts = [
+        (shop.servers[number % len(shop.servers)], order)
+        for number in range(times)
+        for order in orders
+    ]
+    random.Random(seed).shuffle(posts)
+
+    def post(target):
+        server, order = target
+        body = {
+            "order": {
+                "orderId": order["id"],
+                "status": order["status"],
+                "storeCnpj": STORE_CNPJ,
+            }
+        }
+        url = f"{server.url}/plug4market/webhook/{token}"
+        assert requests.post(url, json=body, timeout=60).status_code == 200
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(post, posts))
+
+
+def waiting(shop):
+    return int(
+        shop.value("SELECT count(*) FROM plug4market_order_event WHERE state='pending'")
+    )
+
+
+def wait_for_all(shop, orders, seconds=120):
+    """Wait until the hub knows every order's number and nothing waits any more."""
+    ids = {order["id"] for order in orders}
+
+    def confirmed():
+        known = shop.hub.orders()
+        return all(known[uid]["integratedStore"] for uid in ids)
+
+    wait_until(confirmed, "the confirmation of every order", seconds)
+    wait_until(lambda: waiting(shop) == 0, "an empty queue", seconds)
+
+
+def assert_once(shop, orders):
+    """Every order is in Odoo once and the hub knows its number."""
+    in_odoo = shop.orders()
+    in_hub = shop.hub.orders()
+    for order in orders:
+        uid = order["id"]
+        assert uid in in_odoo
+        assert in_hub[uid]["orderIdStore"] == in_odoo[uid]["name"]
+        assert in_odoo[uid]["state"] == "sale"
+    failed = shop.sql(
+        "SELECT kind, message FROM plug4market_order_event WHERE state = 'failed'"
+    )
+    assert failed == []
+
+
+def confirmations(shop, order):
+    return shop.hub.calls(method="POST", path_prefix=f"/orders/{order['id']}/confirm")
+
+
+def test_two_processes_import_and_confirm_each_order_once(shop):
+    orders = sell(shop, ORDERS)
+    announce(shop, orders, times=2, seed=20)
+    wait_for_all(shop, orders)
+
+    assert_once(shop, orders)
+    for order in orders:
+        assert len(confirmations(shop, order)) == 1
+
+
+def test_a_notice_that_comes_while_its_order_is_worked_is_read_all_the_same(shop):
+    """Nothing but a poke wakes the queue here, so a lost one fails the test."""
+    (order,) = sell(shop, 1)
+    announce(shop, [order])
+    wait_for_all(shop, [order])
+    uid = order["id"]
+    shop.only_pokes()
+    shop.hub.faults(slow_answer={"calls": 1, "path_contains": "/cancel", "seconds": 2})
+    number = shop.odoo.call(
+        "sale.order", "search", [("plug4market_order_uid", "=", uid)]
+    )
+    opened = shop.odoo.call("sale.order", "action_plug4market_cancel_order", number)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        click = pool.submit(
+            shop.odoo.call, opened["res_model"], "action_cancel", [opened["res_id"]]
+        )
+        wait_until(
+            lambda: shop.sql(
+                "SELECT 1 FROM plug4market_order_event WHERE kind = 'cancel' "
+                f"AND order_uid = '{uid}' AND lease_until IS NOT NULL"
+            ),
+            "the claim of the click",
+        )
+        announce(shop, [order])
+        (other,) = sell(shop, 1)
+        announce(shop, [other])
+        wait_for_all(shop, [other], 60)
+        click.result()
+    wait_until(lambda: waiting(shop) == 0, "an empty queue")
+
+    assert shop.orders()[uid]["plug4market_status"] == "CANCELED"
+    shop.only_pokes(False)
+
+
+def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(shop):
+    orders = sell(shop, 12)
+    survivor, victim = shop.servers
+    for server in shop.servers:
+        server.stop()
+    shop.servers.remove(survivor)
+    shop.restart(victim)
+    shop.hub.faults(slow_answer={"calls": None, "path_prefix": "/orders", "seconds": 1})
+    announce(shop, orders)
+    wait_until(lambda: len(shop.hub.calls(path_prefix="/orders")) > 2, "calls")
+    victim.kill()
+    shop.hub.faults()
+    assert waiting(shop)
+    leased = "FROM plug4market_order_event WHERE lease_until IS NOT NULL"
+    assert int(shop.value(f"SELECT count(*) {leased}"))
+
+    # As if the five minutes of a lease were over.
+    shop.sql(
+        "UPDATE plug4market_order_event SET lease_until = now() - interval '1 hour' "
+        "WHERE lease_until IS NOT NULL"
+    )
+    shop.servers.remove(victim)
+    shop.restart(survivor)
+    shop.restart(victim)
+    (last,) = sell(shop, 1)
+    announce(shop, [last])
+    wait_for_all(shop, [*orders, last])
+
+    assert_once(shop, orders)
+
+
+def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):
+    (before,) = sell(shop, 1)
+    tokens = shop.hub.new_tokens(revoke_old=True)
+    announce(shop, [before])
+    company = int(shop.value("SELECT id FROM res_company LIMIT 1"))
+
+    def state():
+        return shop.value("SELECT state FROM plug4market_connection")
+
+    wait_until(lambda: state() == "error", "the end of the connection")
+    shop.hub.forget_calls()
+    more = sell(shop, 3)
+    announce(shop, more, times=2)
+    poke(shop, "poll_orders", "process_events", "refresh_tokens", "export_products")
+
+    assert shop.hub.calls() == []
+    assert activities(shop) == 1
+    assert waiting(shop) >= 4
+
+    shop.only_pokes()
+    shop.odoo.call(
+        "res.company",
+        "write",
+        [company],
+        {
+            "plug4market_access_token": tokens["accessToken"],
+            "plug4market_refresh_token": tokens["refreshToken"],
+        },
+    )
+    wait_for_all(shop, [before, *more])
+    assert_once(shop, [before, *more])
+    assert state() == "connected"
+
+
+def poke(shop, *crons):
+    """Run scheduled jobs now, as the administrator's button does."""
+    for name in crons:
+        _model, cron = shop.odoo.call(
+            "ir.model.data",
+            "check_object_reference",
+            "plug4market_connector",
+            f"ir_cron_plug4market_{name}",
+        )
+        shop.odoo.call("ir.cron", "method_direct_trigger", [cron])
+
+
+def activities(shop):
+    return int(
+        shop.value("SELECT count(*) FROM mail_activity WHERE res_model = 'res.partner'")
+    )
+
+
+def test_the_logs_hold_no_complaint_but_the_one_about_the_tokens(shop):
+    shop.assert_clean_logs("refused the tokens of company")

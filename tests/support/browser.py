@@ -1,0 +1,187 @@
+"""A person in front of Chromium: Odoo in one tab, the hub's panel in another."""
+
+import contextlib
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Error, Page, expect, sync_playwright
+
+from devkit import debian, paths
+
+SCREENSHOTS = Path(os.environ.get("E2E_SCREENSHOTS") or paths.DEV / "screenshots")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Generous: the first page builds the web client's bundles.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+ADDON = paths.ADDON
+ERROR_DIALOG = ".o_error_dialog, .o_dialog_error, .modal:has(.o_error_detail)"
+
+
+@contextlib.contextmanager
+def open_browser():
+    """Have a browser for this block; the tests fail where there is no Chromium."""
+    executable = debian.chromium()
+    assert executable, "The browser tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=list(FLAGS)
+        )
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900},
+            locale="pt-BR",
+            timezone_id="America/Sao_Paulo",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(PATIENCE)
+        try:
+            yield context
+        finally:
+            context.close()
+            browser.close()
+
+
+class Tab:
+    """A page that keeps what the browser complains about."""
+
+    def __init__(self, page: Page, url: str):
+        self.page = page
+        self.url = url
+        self.problems = []
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("response", self._on_response)
+
+    def _on_console(self, message):
+        if message.type == "error":
+            self.problems.append(f"{message.text} ({message.location.get('url')})")
+
+    def _on_response(self, response):
+        if response.status >= 500:
+            self.problems.append(f"{response.status} {response.url}")
+
+    def find(self, selector, **options):
+        return self.page.locator(selector, **options)
+
+    def paste_into(self, selector):
+        """Put what the clipboard holds into a field, as Ctrl+V does."""
+        field = self.find(selector)
+        field.click()
+        field.press("Control+A")
+        field.press("Control+V")
+
+    def picture(self, name):
+        """Keep what the page shows; Chromium refuses now and then just after a switch.
+
+        A picture that is missing is no failure of what the test is about.
+        """
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for _ in range(3):
+            with contextlib.suppress(Error):
+                self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+                return
+
+    def assert_calm(self):
+        """Neither the console nor a dialog showed an error."""
+        assert self.problems == []
+
+
+class OdooTab(Tab):
+    """The web client of Odoo; everything is found by technical names, not by words."""
+
+    def sign_in(self, login="admin", password="admin"):
+        self.page.goto(f"{self.url}/web/login")
+        self.find("input[name=login]").fill(login)
+        self.find("input[name=password]").fill(password)
+        self.find("form.oe_login_form button[type=submit]").click()
+        self.find(".o_main_navbar").wait_for()
+
+    def menu(self, *names):
+        """Open the Marketplace app and walk down its menu."""
+        self.find(".o_navbar_apps_menu button").click()
+        self.find(
+            f".o_app[data-menu-xmlid='{ADDON}.plug4market_connector_menu_root']"
+        ).click()
+        for name in names:
+            self.find(f"[data-menu-xmlid='{ADDON}.{name}']:visible").click()
+        self.settle()
+
+    def settle(self):
+        """Wait until nothing is being loaded or saved, and no tooltip is in the way."""
+        self.page.mouse.move(1, 1)
+        self.find(".o_loading_indicator").wait_for(state="detached")
+        self.find(".o_action_manager .o_view_controller, .modal").first.wait_for()
+        self.find(".o_blockUI").wait_for(state="detached")
+
+    def field(self, name):
+        """Return the widget of a field of the form in front."""
+        return self.find(f"{self._front()} .o_field_widget[name='{name}']:visible")
+
+    def _front(self):
+        return ".modal .o_form_view" if self.find(".modal").count() else ".o_form_view"
+
+    def tab(self, name):
+        self.find(f".o_notebook_headers a[name='{name}']").click()
+
+    def button(self, name, scope=".o_form_view"):
+        return self.find(f"{scope} button[name='{name}']:visible")
+
+    def save(self):
+        self.find(".o_form_button_save").click()
+        self.find(".o_form_view .o_form_saved").wait_for()
+        self.settle()
+
+    def notice(self, kind="success"):
+        """Wait for a notification, close it and return what it said."""
+        bar = {"success": "bg-success", "warning": "bg-warning", "danger": "bg-danger"}
+        shown = self.find(f".o_notification:has(.o_notification_bar.{bar[kind]})").first
+        shown.wait_for()
+        text = shown.inner_text()
+        shown.locator(".o_notification_close").click()
+        shown.wait_for(state="detached")
+        return text
+
+    def reload_until(self, selector, seconds=60):
+        """Load the page again until it shows something; return it."""
+        wanted = self.find(selector).first
+        for _ in range(seconds // 2):
+            with contextlib.suppress(AssertionError):
+                expect(wanted).to_be_visible(timeout=2000)
+                return wanted
+            self.page.reload()
+            self.settle()
+        raise AssertionError(f"{seconds} seconds passed without {selector}")
+
+    def marketplace(self, kind=None):
+        """Open the Marketplace menu of the record; choose an entry of it."""
+        self.find(".o_plug4market_menu:visible").click()
+        self.find(".o-dropdown--menu [data-kind]").first.wait_for()
+        if kind:
+            entry = self.find(f".o-dropdown--menu [data-kind='{kind}']")
+            expect(entry).to_have_attribute("aria-disabled", "false")
+            entry.click()
+
+    def close_menu(self):
+        self.page.keyboard.press("Escape")
+        self.find(".o-dropdown--menu").wait_for(state="detached")
+
+    def assert_calm(self):
+        super().assert_calm()
+        expect(self.find(ERROR_DIALOG)).to_have_count(0)
+        expect(self.find(".o_notification_bar.bg-danger")).to_have_count(0)
+
+
+def amount(text):
+    """Return the cents of an amount as Brazilians write it: R$ 1.234,56."""
+    digits = re.sub(r"\D", "", re.search(r"\d[\d.]*,\d\d", text).group())
+    return int(digits)

@@ -1,0 +1,97 @@
+"""Playing the marketplace's side: the simulator's control routes, from Python."""
+
+import requests
+
+STORE_CNPJ = "11222333000181"
+
+
+def product_values(sku, name, price):
+    """The values of a product that lacks nothing the hub asks for."""
+    return {
+        "name": name,
+        "default_code": sku,
+        "list_price": price,
+        "type": "consu",
+        "is_storable": True,
+        "weight": 0.35,
+        "description_sale": f"{name} de teste",
+        "plug4market_width": 12,
+        "plug4market_height": 10,
+        "plug4market_length": 9,
+    }
+
+
+class HubControl:
+    """A running simulator, driven as its panel would."""
+
+    def __init__(self, url):
+        self.url = url
+        self.session = requests.Session()
+
+    def _call(self, verb, path, body=None, /, **params):
+        answer = self.session.request(
+            verb,
+            f"{self.url}/__control__{path}",
+            json=body,
+            params=params,
+            timeout=30,
+        )
+        assert answer.ok, f"{verb} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def reset(self):
+        """Forget every store, product, order, fault and call."""
+        self._call("POST", "/reset")
+        self._call("DELETE", "/faults")
+        self._call("DELETE", "/calls")
+        self.settings(rate_limit=None, webhook_url=None)
+
+    def store(self, cnpj=STORE_CNPJ, name="Loja Teste"):
+        """Create the store if needed and return its tokens."""
+        return self._call("POST", "/stores", {"cnpj": cnpj, "name": name})
+
+    def new_tokens(self, cnpj=STORE_CNPJ, **options):
+        """Press Gerar Tokens."""
+        return self._call("POST", f"/stores/{cnpj}/tokens", options)
+
+    def settings(self, **values):
+        return self._call("PUT", "/settings", values)
+
+    def faults(self, **values):
+        """Switch faults on; each call replaces what was on."""
+        return self._call("PUT", "/faults", values)
+
+    def calls(self, **filters):
+        return self._call("GET", "/calls", **filters)
+
+    def forget_calls(self):
+        self._call("DELETE", "/calls")
+
+    def order(self, items, *, store=STORE_CNPJ, **values):
+        """Make an order as a marketplace would; ``items``: (sku, quantity, price)."""
+        listed = [
+            {"sku": sku, "quantity": quantity, "price": price}
+            for sku, quantity, price in items
+        ]
+        return self._call(
+            "POST",
+            "/orders",
+            {"store": store, "items": listed, "notify": False, **values},
+        )
+
+    def set_status(self, order_id, status):
+        return self._call("POST", f"/orders/{order_id}/status", {"status": status})
+
+    def notify(self, order_id, times=1):
+        return self._call("POST", f"/orders/{order_id}/webhook", {"times": times})
+
+    def get_order(self, order_id):
+        (order,) = [o for o in self._call("GET", "/orders") if o["id"] == order_id]
+        return order
+
+    def orders(self):
+        """All orders by their id."""
+        return {order["id"]: order for order in self._call("GET", "/orders")}
+
+    def products(self, store=STORE_CNPJ):
+        return {p["sku"]: p for p in self._call("GET", "/products", store=store)}

@@ -1,0 +1,114 @@
+"""The base of the addon's tests: a Brazilian company connected to the simulator."""
+
+from hub_control import HubControl, product_values
+
+from odoo.tests import TransactionCase, tagged
+
+from devkit.servers import Simulator
+
+
+@tagged("standard", "post_install")
+class Plug4marketCase(TransactionCase):
+    """Every cursor the addon opens shares the test's own, which is rolled back."""
+
+    # Odoo tags only classes that live under odoo.addons.
+    test_module = "plug4market_connector"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Odoo ends the processes a class leaves behind: each class has its own.
+        cls.hub = HubControl(cls.enterClassContext(Simulator()).url)
+        cls.hub.reset()
+        cls.company = cls.env.ref("base.main_company")
+        cls.company.write(
+            {
+                "plug4market_active": True,
+                "plug4market_environment": "simulator",
+                "plug4market_api_url": cls.hub.url,
+                "plug4market_user_id": cls.env.ref("base.user_admin").id,
+            }
+        )
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        cls.product = cls.make_product("CAN-325", "Caneca", 39.9)
+        cls.worker = cls.env["plug4market.event.worker"]
+
+    def setUp(self):
+        super().setUp()
+        self.hub.reset()
+        self.paste_tokens(self.hub.store())
+        self.enterContext(self.enter_registry_test_mode())
+
+    def paste_tokens(self, tokens):
+        """Paste what the panel shows on the company's Integration tab."""
+        self.company.write(
+            {
+                "plug4market_access_token": tokens["accessToken"],
+                "plug4market_refresh_token": tokens["refreshToken"],
+            }
+        )
+
+    @classmethod
+    def make_product(cls, sku, name, price, stock=0, **values):
+        product = cls.env["product.product"].create(
+            {**product_values(sku, name, price), **values}
+        )
+        if stock:
+            warehouse = cls.env["stock.warehouse"].search(
+                [("company_id", "=", cls.env.company.id)], limit=1
+            )
+            cls.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, stock
+            )
+        return product
+
+    def settings(self, **values):
+        """Save settings of the company, without their prefix."""
+        self.company.write({f"plug4market_{name}": v for name, v in values.items()})
+        self.env.flush_all()
+
+    # -- steps ----------------------------------------------------------------
+
+    def notice(self, hub_order, status=None):
+        """What the webhook of ``hub_order`` leaves in the queue."""
+        return self.env["plug4market.order.event"]._enqueue(
+            [
+                {
+                    "company_id": self.company.id,
+                    "kind": "notice",
+                    "origin": "webhook",
+                    "order_uid": hub_order["id"].lower(),
+                    "order_uid_raw": hub_order["id"],
+                    "hub_status": status or hub_order["status"],
+                }
+            ]
+        )
+
+    def work(self):
+        """Work the queue until nothing is due."""
+        self.env.flush_all()
+        for _round in range(50):
+            if not self.worker._run():
+                break
+        self.env.invalidate_all()
+
+    def import_order(self, items=None, **values):
+        """An order of the marketplace, imported; returns (hub order, sale order)."""
+        hub_order = self.hub.order(items or [("CAN-325", 2, 39.9)], **values)
+        self.notice(hub_order)
+        self.work()
+        return hub_order, self.find_order(hub_order)
+
+    def find_order(self, hub_order):
+        return self.env["sale.order"].search(
+            [("plug4market_order_uid", "=", hub_order["id"].lower())]
+        )
+
+    def events(self, hub_order, **values):
+        domain = [("order_uid", "=", hub_order["id"].lower())]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["plug4market.order.event"].search(domain)
+
+    def assertNoWorkLeft(self):
+        left = self.env["plug4market.order.event"].search([("state", "=", "pending")])
+        self.assertFalse(left, [(e.kind, e.message) for e in left])

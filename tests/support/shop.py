@@ -1,0 +1,143 @@
+"""Real Odoo processes and a simulator, for tests that need more than one transaction.
+
+    with open_shop("webhook") as shop:
+        shop.server.url, shop.hub.order(...), shop.odoo.call(...)
+
+Its database is a clone of the test database as it was before pytest connected to it.
+"""
+
+import contextlib
+import re
+import time
+
+from hub_control import HubControl, product_values
+
+from devkit import databases, demo, odoo, paths, postgres
+from devkit.servers import OdooServer, Simulator
+
+CONNECTOR = "plug4market"
+
+
+class Shop:
+    """One database, the hub, and every Odoo process started on that database."""
+
+    def __init__(self, name, hub):
+        self.database = f"{paths.TEMPLATE_DATABASE}_{name}"
+        self.hub = hub
+        self.servers = []
+        self.logs = []
+        self.odoo = None
+
+    @property
+    def server(self):
+        return self.servers[0]
+
+    def start(self, **options):
+        """Start one more Odoo process on the database."""
+        return self.restart(OdooServer(self.database, **options))
+
+    def restart(self, server):
+        """Start a process (again), with a log of its own."""
+        server.log_path = paths.LOGS / f"odoo-{self.database}-{len(self.logs)}.log"
+        self.logs.append(server.log_path)
+        if server not in self.servers:
+            self.servers.append(server)
+        return server.start()
+
+    def connect(self):
+        """Do by RPC what the walk in the browser does by hand."""
+        self.odoo = demo.connect(self.server.url, self.hub.url, self.database)
+
+    def sign_in(self):
+        """Only sign in; the company stays as it is."""
+        self.odoo = demo.OdooSession(self.server.url, self.database)
+
+    def only_pokes(self, only=True):
+        """Let nothing wake the queue of orders but a poke: a lost one shows."""
+        moment = "interval '1 day'" if only else "interval '0'"
+        self.sql(
+            f"UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + {moment} "
+            "WHERE cron_name LIKE 'Plug4Market: process%'"
+        )
+
+    def stop(self):
+        for server in self.servers:
+            server.stop()
+
+    # -- looking --------------------------------------------------------------
+
+    def sql(self, statement):
+        """Return the rows that one statement finds, as lists of texts."""
+        found = postgres.sql(statement, self.database)
+        return [line.split("|") for line in found.splitlines()]
+
+    def value(self, statement):
+        ((value,),) = self.sql(statement)
+        return value
+
+    def orders(self):
+        """Return the marketplace orders of Odoo by their id in the hub."""
+        rows = self.odoo.call(
+            "sale.order",
+            "search_read",
+            [("plug4market_order_uid", "!=", False)],
+            ["name", "state", "plug4market_order_uid", "plug4market_status"],
+        )
+        by_uid = {row["plug4market_order_uid"]: row for row in rows}
+        assert len(by_uid) == len(rows), "an order of the hub is in Odoo twice"
+        return by_uid
+
+    def add_product(self, sku, name, price, stock=0):
+        """Make a product that lacks nothing the hub asks for."""
+        values = product_values(sku, name, price)
+        (product,) = self.odoo.call("product.product", "create", [values])
+        if stock:
+            self._stock(product, stock)
+        return product
+
+    def _stock(self, product, quantity):
+        warehouses = self.odoo.call(
+            "stock.warehouse", "search_read", [], ["lot_stock_id"], limit=1
+        )
+        quant = {
+            "product_id": product,
+            "location_id": warehouses[0]["lot_stock_id"][0],
+            "inventory_quantity": quantity,
+        }
+        context = {"inventory_mode": True}
+        quants = self.odoo.call("stock.quant", "create", [quant], context=context)
+        self.odoo.call("stock.quant", "action_apply_inventory", quants)
+
+    def assert_clean_logs(self, *expected):
+        """No line of ours is louder than INFO, but those that match ``expected``."""
+        found = [
+            record
+            for log in self.logs
+            for record in odoo.complaints(log, self.database, CONNECTOR)
+            if not any(re.search(pattern, record) for pattern in expected)
+        ]
+        assert found == []
+
+
+@contextlib.contextmanager
+def open_shop(name):
+    """Have a database of its own and a hub for this block; all is gone after it."""
+    with Simulator() as simulator:
+        hub = HubControl(simulator.url)
+        hub.reset()
+        shop = Shop(name, hub)
+        databases.clone(paths.TEMPLATE_DATABASE, shop.database)
+        try:
+            yield shop
+        finally:
+            shop.stop()
+            databases.drop(shop.database)
+
+
+def wait_until(look, what, seconds=60):
+    """Return the first true value of ``look()``; fail when none comes in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"{seconds} seconds passed without {what}"
+        time.sleep(0.2)
+    return found
