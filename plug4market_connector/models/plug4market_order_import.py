@@ -223,9 +223,7 @@ class Plug4marketOrderImport(models.AbstractModel):
             total = hub_order.computed_total
         values = {
             "plug4market_hub_status": hub_order.status,
-            "plug4market_total": float(
-                hub_order.total_amount or hub_order.computed_total
-            ),
+            "plug4market_total": float(total),
             "plug4market_commission": float(hub_order.total_commission or 0),
             "plug4market_handling_limit": naive_utc(hub_order.estimated_handling_limit),
             "plug4market_estimated_delivery": naive_utc(

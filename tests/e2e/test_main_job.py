@@ -176,7 +176,8 @@ def connect_company(walk, access, refresh):
     assert STORE_CNPJ in odoo.notice()
     odoo.settle()
     expect(odoo.field("plug4market_store_cnpj")).to_contain_text(STORE_CNPJ)
-    expect(odoo.field("plug4market_connection_state").locator(".text-bg-success"))
+    state = odoo.field("plug4market_connection_state")
+    expect(state.locator(".text-bg-success")).to_be_visible()
     walk.step(odoo, "odoo-integration-on")
 
 

@@ -124,11 +124,13 @@ class OdooTab(Tab):
         self.find(".o_blockUI").wait_for(state="detached")
 
     def field(self, name):
-        """Return the widget of a field of the form in front."""
-        return self.find(f"{self._front()} .o_field_widget[name='{name}']:visible")
+        """Return the widget of a field of the form in front.
 
-    def _front(self):
-        return ".modal .o_form_view" if self.find(".modal").count() else ".o_form_view"
+        Which form that is, is looked up anew whenever the widget is: a dialog that is
+        about to close is not in front for long.
+        """
+        widget = f".o_form_view .o_field_widget[name='{name}']:visible"
+        return self.find(f".modal {widget}, body:not(:has(.modal)) {widget}")
 
     def tab(self, name):
         self.find(f".o_notebook_headers a[name='{name}']").click()
