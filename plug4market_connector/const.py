@@ -41,3 +41,6 @@ LANES = ("sold_out", "stock", "price", "content")
 # Calls of the 100 that catalogue lanes leave to clicks, orders and sold-out stock.
 RESERVED_CALLS = 5
 CATALOGUE_LANES = {"stock", "price", "content"}
+
+# SKUs of a store that one round sends: a product that sells out waits for no more.
+SKUS_AT_ONCE = 20

@@ -58,23 +58,40 @@ def fresh_view(env):
         yield env(cr=cr)
 
 
-def work_in_cron(env, work):
+def work_in_cron(env, work, *, cron, rest=None):
     """Call ``work()``, which returns how much it did, until nothing or no time is left.
 
     No exception leaves: Odoo switches off a cron that keeps failing. What was claimed
     is free again when its lease runs out.
+
+    :param cron: XML id of the job. When its time is up it wakes itself: a job that only
+        says that something is left is looked at again after a minute.
+    :param rest: ``rest()`` returns how many seconds to wait when nothing could be done,
+        or None when nothing is left
     """
-    cron = env["ir.cron"]
+    progress = env["ir.cron"]
     try:
         while True:
             # What is claimed now must be visible: begin with a new snapshot.
             env.cr.rollback()
             done = work()
-            if not done:
+            if not done and not _rested(env, rest):
                 break
-            if not cron._commit_progress(done, remaining=done):
-                return
-        cron._commit_progress(remaining=0)
+            if not progress._commit_progress(done, remaining=0):
+                env.ref(cron).sudo()._trigger()
+                break
+        progress._commit_progress(remaining=0)
     except Exception:
         env.cr.rollback()
         _logger.exception("a Plug4Market job stopped; it goes on at its next run")
+
+
+def _rested(env, rest):
+    """Wait as long as ``rest()`` says; False when there is nothing to wait for."""
+    seconds = rest() if rest and env.context.get("cron_id") else None
+    if seconds is None:
+        return False
+    # Nothing may stay locked, and no snapshot be kept, while nothing is done.
+    env.cr.rollback()
+    time.sleep(seconds)
+    return True

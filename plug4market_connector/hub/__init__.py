@@ -40,6 +40,7 @@ from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShip
 from .orders import HubOrder, OrderHeader
 from .products import Announcement, ProductBody, ProductChannel
 from .retry import RetryPolicy
+from .side_by_side import Outcome, side_by_side
 from .tokens import MalformedToken, TokenPair, jwt_claims
 from .webhooks import MalformedNotice, OrderNotice, UnknownNotice, parse_webhook
 
@@ -77,6 +78,7 @@ __all__ = [
     "OrderHeader",
     "OrderNotice",
     "OrderPage",
+    "Outcome",
     "Plug4MarketClient",
     "Plug4MarketError",
     "ProductBody",
@@ -98,4 +100,5 @@ __all__ = [
     "normalise_document",
     "parse_error_body",
     "parse_webhook",
+    "side_by_side",
 ]

@@ -10,7 +10,8 @@ from . import plug4market_event_poll
 from . import plug4market_order_import
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
-from . import plug4market_sku_export
+from . import plug4market_sku_step
+from . import plug4market_sku_exporter
 from . import plug4market_sku_change
 from . import res_company
 from . import res_company_store
@@ -23,6 +24,7 @@ from . import product_pricelist_item
 from . import stock_move
 from . import stock_quant
 from . import product_product_body
+from . import product_product_stock
 from . import sale_order
 from . import sale_order_flow
 from . import sale_order_line

@@ -180,18 +180,24 @@ class Plug4marketConnection(models.Model):
 
         :raise CredentialsError: when the store has no tokens, or dead ones
         """
+        budget = self.env["plug4market.budget"]
+        company = self.company_id
+        return self._bare_client(
+            renew=self.sudo()._renew,
+            acquire=lambda: budget._acquire(company, lane),
+        )
+
+    def _bare_client(self, **hooks):
+        """A client that touches no database by itself: its calls are booked before.
+
+        A 401 is raised: who uses it renews the tokens and calls again.
+        """
         self.ensure_one()
         connection = self.sudo()
         pair = connection._token_pair()
         if pair is None or connection.state == "error":
             raise CredentialsError("the store has no valid tokens")
-        budget = self.env["plug4market.budget"]
-        company = connection.company_id
-        return connection._hub(
-            pair,
-            renew=connection._renew,
-            acquire=lambda: budget._acquire(company, lane),
-        )
+        return connection._hub(pair, **hooks)
 
     # -- cron -----------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from ..hub import (
     BudgetExhausted,
     CredentialsError,
     NotFoundInHub,
+    RateLimited,
     RejectedByHub,
     RetryPolicy,
     UnexpectedAnswer,
@@ -209,6 +210,9 @@ class Plug4marketEventWorker(models.AbstractModel):
     def _fail(self, events, error):
         """Keep what went wrong on the rows, by what has to happen next."""
         message = self.env["plug4market.connection"]._explain(error)
+        if isinstance(error, RateLimited):
+            budget = self.env["plug4market.budget"]
+            budget._hold(events.company_id, error.retry_after)
         if self._stops_the_store(events.company_id, error):
             # No attempt was made. A store without tokens is not claimed again until
             # new ones are pasted.

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from ..transaction import work_in_cron
 
+CRON = "plug4market_connector.ir_cron_plug4market_process_events"
+
 KINDS = [
     ("notice", "Order news"),
     ("confirm", "Confirm"),
@@ -208,8 +210,7 @@ class Plug4marketOrderEvent(models.Model):
 
     @api.model
     def _wake_worker(self):
-        cron = "plug4market_connector.ir_cron_plug4market_process_events"
-        self.env.ref(cron).sudo()._trigger()
+        self.env.ref(CRON).sudo()._trigger()
 
     # -- people ---------------------------------------------------------------
 
@@ -244,7 +245,7 @@ class Plug4marketOrderEvent(models.Model):
     @api.model
     def _cron_process_events(self):
         """Work the queue until it is empty or the scheduler's time is up."""
-        work_in_cron(self.env, self.env["plug4market.event.worker"]._run)
+        work_in_cron(self.env, self.env["plug4market.event.worker"]._run, cron=CRON)
 
     @api.model
     def _cron_poll_orders(self):

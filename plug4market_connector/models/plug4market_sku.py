@@ -47,9 +47,12 @@ class Plug4marketSku(models.Model):
         default=0,
         help="Grows with every change, so that none is lost while it is sent.",
     )
+    lease_revision = fields.Integer(help="The revision that the exporter is sending.")
 
     _company_product_uniq = models.UniqueIndex("(company_id, product_id)")
-    _pending_idx = models.Index("(priority, next_attempt_at) WHERE state = 'pending'")
+    _pending_idx = models.Index(
+        "(company_id, priority, next_attempt_at, id) WHERE state = 'pending'"
+    )
 
     # -- rows -----------------------------------------------------------------
 
@@ -67,7 +70,8 @@ class Plug4marketSku(models.Model):
             ]
         )
 
-    def _mark_pending(self):
+    def _mark_pending(self, lane="content", *, whole=False):
+        """Let these SKUs be sent; ``whole``: all of them, changed or not."""
         for row in self:
             row.write(
                 {
@@ -75,7 +79,9 @@ class Plug4marketSku(models.Model):
                     "error": False,
                     "attempts": 0,
                     "revision": row.revision + 1,
+                    "priority": LANES.index(lane) + 1,
                     "next_attempt_at": fields.Datetime.now(),
+                    **({"sent_body": False} if whole else {}),
                 }
             )
 
@@ -93,15 +99,15 @@ class Plug4marketSku(models.Model):
                 lambda template: not template.plug4market_enabled
             ).sudo().plug4market_enabled = True
             rows = env[self._name]._ensure(env["res.company"].browse(company.id), shown)
-            rows._mark_pending()
+            rows._mark_pending(whole=True)
             if len(rows) > SENT_AT_ONCE:
-                rows._wake_exporter()
+                env["plug4market.sku.exporter"]._wake()
             return rows.ids
 
         row_ids = in_new_transaction(self.env, mark)
         with fresh_view(self.env) as env:
-            skus = env[self._name].sudo()
-            skus._export(only=row_ids[:SENT_AT_ONCE], whole=True, lane="click")
+            exporter = env["plug4market.sku.exporter"].sudo()
+            exporter._send_now(row_ids[:SENT_AT_ONCE])
         with fresh_view(self.env) as env:
             return env[self._name].sudo().browse(row_ids)._show_outcome()
 

@@ -38,10 +38,13 @@ class Plug4marketSkuChange(models.Model):
             for row in self._insert_lane(lane, product_ids)
         ]
         if inserted:
-            self.env["plug4market.sku"]._wake_exporter()
+            self.env["plug4market.sku.exporter"]._wake()
 
     @api.model
     def _insert_lane(self, lane, product_ids):
+        affected = SQL("SELECT unnest(%s) AS product_id", list(product_ids))
+        if lane == "stock" and "mrp.bom" in self.env:
+            affected = self._with_kits(affected)
         return self.env.execute_query(
             SQL(
                 """
@@ -49,14 +52,37 @@ class Plug4marketSkuChange(models.Model):
                 SELECT sku.company_id, sku.product_id, %s
                   FROM plug4market_sku sku
                   JOIN res_company company ON company.id = sku.company_id
-                 WHERE sku.product_id IN %s
+                 WHERE sku.product_id IN (%s)
                    AND sku.sent_sku IS NOT NULL
                    AND company.plug4market_active
              RETURNING id
                 """,
                 lane,
-                tuple(product_ids),
+                affected,
             )
+        )
+
+    @api.model
+    def _with_kits(self, affected):
+        """Add the kits that one of the ``affected`` products is a component of."""
+        return SQL(
+            """
+            WITH RECURSIVE affected AS (
+                %s
+                 UNION
+                SELECT kit.id
+                  FROM affected
+                  JOIN mrp_bom_line line ON line.product_id = affected.product_id
+                  JOIN mrp_bom bom
+                    ON bom.id = line.bom_id AND bom.type = 'phantom' AND bom.active
+                  JOIN product_product kit
+                    ON kit.id = bom.product_id
+                    OR (bom.product_id IS NULL
+                        AND kit.product_tmpl_id = bom.product_tmpl_id)
+            )
+            SELECT product_id FROM affected
+            """,
+            affected,
         )
 
     @api.model

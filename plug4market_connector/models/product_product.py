@@ -117,7 +117,7 @@ class ProductProduct(models.Model):
         row.write({field: value or False})
         if row.sent_sku:
             row._mark_pending()
-            row._wake_exporter()
+            self.env["plug4market.sku.exporter"]._wake()
 
     @api.depends_context("company")
     def _compute_plug4market_state(self):

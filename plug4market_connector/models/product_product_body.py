@@ -1,5 +1,3 @@
-import math
-
 from odoo import models
 
 from ..hub import ProductBody
@@ -10,7 +8,15 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _plug4market_prepare_body(self, row):
+    def _plug4market_prepare_bodies(self, rows):
+        """The body of each of ``rows``, which are SKUs of the current company."""
+        stocks = rows.product_id._plug4market_stocks(self.env.company)
+        return {
+            row: row.product_id._plug4market_prepare_body(row, stocks[row.product_id.id])
+            for row in rows
+        }
+
+    def _plug4market_prepare_body(self, row, stock):
         """The body of this SKU for the store of ``row``'s company.
 
         Odoo weighs in kilograms, the hub in grams ("API notes" 5.2).
@@ -19,13 +25,13 @@ class ProductProduct(models.Model):
         template = self.product_tmpl_id
         description = template.description_sale or template.name
         return ProductBody(
-            product_id=template.plug4market_group_code or str(template.id),
+            product_id=self._plug4market_group_code(),
             product_name=template.name,
             sku=self.default_code or "",
             name=self.plug4market_name or "",
             description=description or "",
             price=self.plug4market_price,
-            stock=self._plug4market_stocks(row.company_id)[self.id],
+            stock=stock,
             width=self.plug4market_width,
             height=self.plug4market_height,
             length=self.plug4market_length,
@@ -35,61 +41,10 @@ class ProductProduct(models.Model):
             active=template.plug4market_enabled and self.active,
         )
 
-    def _plug4market_prepare_retired_body(self, old_sku):
-        """What takes a SKU off sale that was renamed here: nothing is deleted."""
-        self.ensure_one()
+    def _plug4market_group_code(self):
+        """What the SKUs of one product share on the hub (``productId``)."""
         template = self.product_tmpl_id
-        return ProductBody(
-            product_id=template.plug4market_group_code or str(template.id),
-            sku=old_sku,
-            stock=0,
-            active=False,
-        ).to_json(partial=("stock", "active"))
-
-    def _plug4market_stocks(self, company):
-        """Units of each product that may be offered: no fraction, never negative.
-
-        On hand in the chosen warehouses, minus all open outgoing demand, reserved or
-        not, minus imported quotations, minus the buffer.
-        """
-        warehouses = company.plug4market_warehouse_ids or self.env[
-            "stock.warehouse"
-        ].search([("company_id", "=", company.id)], limit=1)
-        quoted = self._plug4market_quoted(company)
-        return {
-            product.id: max(
-                0,
-                math.floor(
-                    product.qty_available
-                    - product.outgoing_qty
-                    - quoted.get(product.id, 0.0)
-                    - company.plug4market_stock_buffer
-                ),
-            )
-            if product.plug4market_enabled and product.active
-            else 0
-            for product in self.with_context(warehouse_id=warehouses.ids)
-        }
-
-    def _plug4market_quoted(self, company):
-        """Units sold on a marketplace whose order is still a quotation."""
-        return {
-            product.id: quantity
-            for product, quantity in self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "in", self.ids),
-                    ("company_id", "=", company.id),
-                    ("order_id.plug4market_order_uid", "!=", False),
-                    ("order_id.plug4market_order_type", "!=", "1"),
-                    ("order_id.plug4market_status", "=", "APPROVED"),
-                    ("order_id.state", "in", ["draft", "sent"]),
-                ],
-                ["product_id"],
-                ["product_uom_qty:sum"],
-            )
-        }
+        return template.plug4market_group_code or str(template.id)
 
     def _plug4market_explain_missing(self, missing):
         """The required data that the product lacks, in the words of the screen."""

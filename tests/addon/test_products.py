@@ -20,7 +20,7 @@ class ProductCase(Plug4marketCase):
         self.env.flush_all()
         self.env.cr.precommit.run()
         self.env.flush_all()
-        while self.env["plug4market.sku"]._export():
+        while self.env["plug4market.sku.exporter"]._run():
             pass
         self.env.invalidate_all()
 
@@ -215,9 +215,18 @@ class TestFollowing(ProductCase):
 
     def test_a_change_while_the_sku_is_sent_is_sent_next(self):
         row = self.product.plug4market_sku_ids
-        revision = row.revision
+        exporter = self.env["plug4market.sku.exporter"]
         row._mark_pending()
         self.env.flush_all()
-        row._settle("synced", revision=revision)
+        self.assertEqual(exporter._claim_ids(None, "content"), row.ids)
+        self.move(self.product, -1)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env["plug4market.sku.change"]._merge()
+        exporter._settle([(row, {"state": "synced"})])
         self.env.invalidate_all()
         self.assertEqual(row.state, "pending")
+
+        self.export()
+        self.assertEqual(self.hub.products()["GAR-750"]["stock"], 44)
+        self.assertEqual(row.state, "synced")

@@ -1,0 +1,254 @@
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
+from ..hub import (
+    BudgetExhausted,
+    CredentialsError,
+    RateLimited,
+    RetryPolicy,
+    side_by_side,
+)
+from ..transaction import CONFLICTS, in_new_transaction, work_in_cron
+
+_logger = logging.getLogger(__name__)
+
+CRON = "plug4market_connector.ir_cron_plug4market_export_products"
+# A click may take these rounds: an old SKU retired, the new one made, its images...
+ROUNDS_OF_A_CLICK = 12
+# The job rests no longer than this in one go, and then lets others have their turn.
+LONGEST_REST = 3.0
+SHORTEST_REST = 0.5
+
+
+class Plug4marketSkuExporter(models.AbstractModel):
+    """Brings the hub up to date with waiting SKUs, the most urgent first.
+
+    A round takes some SKUs of every store, makes at most one call for each, and writes
+    what came of it. The SKU's next call is found anew from what is wanted and what the
+    hub is known to have, so a round that is lost at any point loses nothing.
+    """
+
+    _name = "plug4market.sku.exporter"
+    _description = "Plug4Market SKU Exporter"
+
+    _retry = RetryPolicy()
+
+    @api.model
+    def _cron_export_products(self):
+        """Send what waits, as long as the stores' calls of this minute last."""
+        work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
+
+    @api.model
+    def _wake(self):
+        self.env.ref(CRON).sudo()._trigger()
+
+    @api.model
+    def _send_now(self, row_ids):
+        """Bring these SKUs up to date while their user waits."""
+        for _round in range(ROUNDS_OF_A_CLICK):
+            if not self._run(only=row_ids, lane="click"):
+                break
+
+    @api.model
+    def _run(self, *, only=None, lane="content"):
+        """Do one round; return how many SKUs were worked."""
+        ids = in_new_transaction(
+            self.env, lambda env: env[self._name].sudo()._claim_ids(only, lane)
+        )
+        self.env.invalidate_all()
+        rows = self.env["plug4market.sku"].sudo().browse(ids)
+        steps = {}
+        for company, store_rows in rows.grouped("company_id").items():
+            steps[company] = self._plan(company, store_rows)
+        self._make_calls(steps, lane)
+        return len(ids)
+
+    # -- claiming -------------------------------------------------------------
+
+    @api.model
+    def _claim_ids(self, only, lane):
+        """Merge what changed, then lease the most urgent SKUs of each store."""
+        if only is None:
+            self._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
+        now = fields.Datetime.now()
+        budget = self.env["plug4market.budget"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH store AS (%(stores)s), due AS (
+                    SELECT found.id
+                      FROM store, LATERAL (
+                           SELECT sku.id
+                             FROM plug4market_sku sku
+                            WHERE sku.company_id = store.company_id
+                              AND sku.state = 'pending'
+                              AND sku.next_attempt_at <= %(now)s
+                              AND (sku.lease_until IS NULL
+                                   OR sku.lease_until < %(now)s)
+                              AND (sku.priority = 1
+                                   OR store.free_calls > %(reserved)s)
+                              AND %(only)s
+                            ORDER BY sku.priority, sku.next_attempt_at, sku.id
+                            LIMIT least(%(limit)s, store.free_calls)
+                              FOR UPDATE SKIP LOCKED) found
+                )
+                UPDATE plug4market_sku sku
+                   SET lease_until = %(until)s, lease_revision = sku.revision
+                  FROM due
+                 WHERE due.id = sku.id
+             RETURNING sku.id
+                """,
+                stores=budget._select_stores(),
+                reserved=budget._limit("orders") - budget._limit(lane),
+                now=now,
+                until=now + timedelta(seconds=LEASE_SECONDS),
+                only=SQL("sku.id IN %s", tuple(only)) if only else SQL("TRUE"),
+                limit=SKUS_AT_ONCE,
+            )
+        )
+        return [row[0] for row in rows]
+
+    @api.model
+    def _put_sold_out_first(self, rows):
+        stock = LANES.index("stock") + 1
+        for company, marked in rows.grouped("company_id").items():
+            moved = marked.filtered(lambda row: row.priority == stock)
+            stocks = moved.product_id._plug4market_stocks(company)
+            sold_out = [row.id for row in moved if not stocks[row.product_id.id]]
+            moved.browse(sold_out).priority = 1
+
+    @api.model
+    def _rest(self):
+        """Seconds after which there may be something to do; None when nothing waits.
+
+        Asked when a round found nothing to send: what is due waits for a free call.
+        """
+        budget = self.env["plug4market.budget"]
+        ((due,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(extract(epoch FROM sku.next_attempt_at - %(now)s))
+                  FROM (%(stores)s) store
+                  JOIN plug4market_sku sku ON sku.company_id = store.company_id
+                 WHERE sku.state = 'pending'
+                   AND (sku.lease_until IS NULL OR sku.lease_until < %(now)s)
+                """,
+                stores=budget._select_stores(),
+                now=fields.Datetime.now(),
+            )
+        )
+        if due is None or due > LONGEST_REST:
+            return None
+        return max(float(due), SHORTEST_REST)
+
+    # -- planning -------------------------------------------------------------
+
+    @api.model
+    def _plan(self, company, rows):
+        """Find the next call of each SKU; settle those that need none."""
+        # The most urgent first: the store's calls may not last for all of them.
+        lang = self.env.context.get("lang") or company._plug4market_lang()
+        rows = rows.sorted("priority, next_attempt_at, id").with_company(company)
+        rows = rows.with_context(lang=lang, allowed_company_ids=company.ids)
+        try:
+            bodies = rows._prepare_bodies()
+            steps = [(row, row._next_step(bodies[row])) for row in rows]
+        except CONFLICTS:
+            raise
+        except Exception as error:  # noqa: BLE001  one bad product stops no other
+            if len(rows) == 1:
+                self._settle([(rows, rows._failure(error))])
+                return []
+            return [step for row in rows for step in self._plan(company, row)]
+        idle = [(row, row._up_to_date(bodies[row])) for row, step in steps if not step]
+        self._settle(idle)
+        return [(row, step) for row, step in steps if step]
+
+    # -- calling --------------------------------------------------------------
+
+    @api.model
+    def _make_calls(self, steps, lane):
+        """Make the planned calls, all stores side by side, and write the outcomes."""
+        budget = self.env["plug4market.budget"]
+        calls, booked = {}, {}
+        for company, planned in steps.items():
+            if not planned:
+                continue
+            try:
+                client = company._plug4market_connection()._bare_client()
+            except CredentialsError as error:
+                self._give_back(planned, error)
+                continue
+            urgent = all(row.priority == 1 for row, _step in planned)
+            count, wait, stamp = budget._book(
+                company, "sold_out" if urgent else lane, len(planned)
+            )
+            booked[company] = stamp
+            calls[company] = [step.bind(client) for _row, step in planned[:count]]
+            error = BudgetExhausted("the minute is used up", retry_after=wait)
+            self._give_back(planned[count:], error)
+        outcomes = side_by_side(calls)
+        for company, done in outcomes.items():
+            self._date_calls(company, booked[company], done)
+            self._settle_calls(company, list(zip(steps[company], done, strict=False)))
+
+    @api.model
+    def _date_calls(self, company, stamp, outcomes):
+        now = time.monotonic()
+        ages = [now - outcome.ended for outcome in outcomes if outcome.made]
+        self.env["plug4market.budget"]._date_calls(company, stamp, ages)
+
+    @api.model
+    def _settle_calls(self, company, done):
+        """Write what came of a store's calls, and see to what stops the store."""
+        for _planned, outcome in done:
+            if outcome.made and isinstance(outcome.error, RateLimited):
+                seconds = outcome.error.retry_after
+                self.env["plug4market.budget"]._hold(company, seconds)
+            if outcome.made and isinstance(outcome.error, CredentialsError):
+                self._renew_tokens(company, outcome.error)
+        self._settle(
+            [
+                (row, row._step_values(step, outcome))
+                for (row, step), outcome in done
+            ]
+        )
+
+    @api.model
+    def _renew_tokens(self, company, error):
+        """Renew the tokens that the hub refused; the SKUs are tried again."""
+        if error.status != 401:
+            return
+        connection = company._plug4market_connection()
+        try:
+            connection._renew(connection._token_pair())
+        except Exception as failure:  # noqa: BLE001  dead tokens asked their person
+            _logger.info("tokens of company %s not renewed: %s", company.id, failure)
+
+    # -- settling -------------------------------------------------------------
+
+    @api.model
+    def _give_back(self, planned, error):
+        self._settle([(row, row._postponed(error)) for row, _step in planned])
+
+    @api.model
+    def _settle(self, settled):
+        """Write the values of each SKU in one short transaction.
+
+        A change that came in since it was claimed keeps its SKU waiting.
+        """
+
+        def settle(env):
+            for claimed, values in settled:
+                row = env["plug4market.sku"].sudo().browse(claimed.id)
+                if row.revision != row.lease_revision:
+                    values = {**values, "state": "pending"}
+                row.write({**values, "lease_until": False})
+
+        if settled:
+            in_new_transaction(self.env, settle)

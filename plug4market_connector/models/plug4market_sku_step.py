@@ -1,0 +1,192 @@
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from odoo import fields, models
+
+from ..hub import (
+    AlreadyExists,
+    BudgetExhausted,
+    CredentialsError,
+    NotFoundInHub,
+    Plug4MarketClient,
+    ProductBody,
+    RetryPolicy,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One call that brings the hub nearer to what a SKU shall be there.
+
+    ``done`` are the values of the SKU once the hub has accepted it; without a ``state``
+    among them another step follows.
+    """
+
+    kind: str
+    method: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    done: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, client):
+        """The call itself, without anything that could touch the database."""
+        return partial(self.method, client, *self.arguments)
+
+
+class Plug4marketSku(models.Model):
+    """What is left to tell the hub of a SKU, one call at a time.
+
+    What is wanted is compared with what the hub is known to have: ``sent_sku`` and
+    ``sent_body``. An empty ``sent_body`` means that it is not known.
+    """
+
+    _inherit = "plug4market.sku"
+
+    _retry = RetryPolicy()
+
+    def _prepare_bodies(self):
+        """What the hub shall have of these SKUs, all of one company."""
+        return self.product_id._plug4market_prepare_bodies(self)
+
+    # -- the next call --------------------------------------------------------
+
+    def _next_step(self, body):
+        """The next call for this SKU; None when the hub has all that can be sent."""
+        self.ensure_one()
+        if self.sent_sku and self.sent_sku != body.sku:
+            return self._retire_step()
+        missing = body.missing_fields()
+        if self.sent_sku:
+            return self._update_step(body) or self._next_detail_step(body)
+        return None if missing else self._create_step(body)
+
+    def _next_detail_step(self, body):
+        """The next call about what is no field of the product itself, or None."""
+        return None
+
+    def _retire_step(self):
+        """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""
+        body = ProductBody(
+            product_id=self.product_id._plug4market_group_code(),
+            sku=self.sent_sku,
+            stock=0,
+            active=False,
+        )
+        return Step(
+            kind="retire",
+            method=Plug4MarketClient.update_product,
+            arguments=(self.sent_sku, body.to_json(partial=("stock", "active"))),
+            done=self._forgotten(),
+        )
+
+    def _create_step(self, body):
+        known = body.known_json()
+        return Step(
+            kind="create",
+            method=Plug4MarketClient.create_product,
+            arguments=(known,),
+            done={"sent_sku": body.sku, **self._body_sent(body, known)},
+        )
+
+    def _update_step(self, body):
+        """What changed since the last call; all of it when that is not known."""
+        known = body.known_json()
+        sent = self.sent_body or {}
+        changed = {name: v for name, v in known.items() if sent.get(name) != v}
+        if not changed:
+            return None
+        return Step(
+            kind="update",
+            method=Plug4MarketClient.update_product,
+            arguments=(body.sku, {"productId": known["productId"], **changed}),
+            done=self._body_sent(body, known),
+        )
+
+    def _body_sent(self, body, known):
+        """The values of a SKU whose body the hub has; up to date if that was all."""
+        values = {"sent_body": known, "synced_at": fields.Datetime.now()}
+        if self._next_detail_step(body) is None:
+            values.update(self._up_to_date(body))
+        return values
+
+    def _forgotten(self):
+        """The values of a SKU that is not on the hub, as far as is known."""
+        return {"sent_sku": False, "sent_body": False}
+
+    # -- what came of it ------------------------------------------------------
+
+    def _up_to_date(self, body):
+        """The values of a SKU for which there is no call left to make."""
+        missing = body.missing_fields()
+        if missing:
+            problem = self.product_id._plug4market_explain_missing(missing)
+            return {"state": "error", "error": problem}
+        return {"state": "synced", "error": False, "attempts": 0}
+
+    def _step_values(self, step, outcome):
+        """The values of this SKU after a call; it stays waiting for its next one."""
+        if outcome.error is None:
+            self._step_done(step, outcome.answer)
+            return {"state": "pending", "error": False, "attempts": 0, **step.done}
+        if not outcome.made:
+            return self._postponed(outcome.error)
+        handler = getattr(self, f"_{step.kind}_refused", None)
+        values = handler and handler(step, outcome.error)
+        return values or self._failure(outcome.error)
+
+    def _step_done(self, step, answer):
+        """Keep what the hub answered; a SKU's own steps need nothing of it."""
+
+    def _create_refused(self, step, error):
+        if isinstance(error, AlreadyExists):
+            # Its own words are kept: if it cannot be updated either, they say why.
+            return {
+                "state": "pending",
+                "sent_sku": step.done["sent_sku"],
+                "sent_body": False,
+                "error": self._explain(error),
+            }
+        return None
+
+    def _update_refused(self, step, error):
+        """A SKU that somebody deleted on the hub is made again, once."""
+        if not isinstance(error, NotFoundInHub):
+            return None
+        if self.sent_body or not self.error:
+            return {"state": "pending", **self._forgotten()}
+        # It was another thing that exists (an EAN?): the refusal's own words help.
+        return {"state": "error", "error": self.error, **self._forgotten()}
+
+    def _retire_refused(self, step, error):
+        if isinstance(error, NotFoundInHub):
+            return {"state": "pending", **step.done}
+        return None
+
+    # -- failures -------------------------------------------------------------
+
+    def _explain(self, error):
+        return self.env["plug4market.connection"]._explain(error)
+
+    def _failure(self, error):
+        """The values of a SKU whose call failed: again by itself, or by a person."""
+        if isinstance(error, CredentialsError) or getattr(error, "retryable", False):
+            # Refused tokens were renewed just now.
+            renewed = isinstance(error, CredentialsError) and not self.attempts
+            delay = 1 if renewed else self._retry.delay(self.attempts + 1, error)
+            return {
+                "state": "pending",
+                "error": self._explain(error),
+                "attempts": self.attempts + 1,
+                "next_attempt_at": fields.Datetime.now() + timedelta(seconds=delay),
+            }
+        return {"state": "error", "error": self._explain(error)}
+
+    def _postponed(self, error):
+        """The values of a SKU for which no call was made; that is no attempt."""
+        shown = isinstance(error, BudgetExhausted | CredentialsError)
+        return {
+            "state": "pending",
+            "error": self.error or (shown and self._explain(error)) or False,
+        }

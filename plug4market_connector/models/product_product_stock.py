@@ -1,0 +1,98 @@
+import math
+from collections import defaultdict
+
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    """How many units of a product may be offered on marketplaces."""
+
+    _inherit = "product.product"
+
+    def _plug4market_stocks(self, company):
+        """Units of each product that may be offered: no fraction, never negative.
+
+        On hand in the chosen warehouses, minus all open outgoing demand, reserved or
+        not, minus imported quotations, minus the buffer. A kit can be made as often as
+        its scarcest component allows.
+        """
+        offered = self.filtered(lambda p: p.plug4market_enabled and p.active)
+        components = offered._plug4market_components(company)
+        parts = self.browse({part for kit in components.values() for part in kit})
+        free = (offered | parts)._plug4market_free_quantities(company)
+        stocks = dict.fromkeys(self.ids, 0)
+        for product in offered:
+            kit = components.get(product.id)
+            units = (
+                min(free[part] / quantity for part, quantity in kit.items())
+                if kit
+                else free[product.id]
+            )
+            stocks[product.id] = max(0, math.floor(units))
+        return stocks
+
+    def _plug4market_free_quantities(self, company):
+        """Units of each product that nothing asks for, less the buffer."""
+        warehouses = company.plug4market_warehouse_ids or self.env[
+            "stock.warehouse"
+        ].search([("company_id", "=", company.id)], limit=1)
+        quoted = self._plug4market_quoted(company)
+        return {
+            product.id: product.qty_available
+            - product.outgoing_qty
+            - quoted.get(product.id, 0.0)
+            - company.plug4market_stock_buffer
+            for product in self.with_context(warehouse_id=warehouses.ids)
+        }
+
+    def _plug4market_quoted(self, company):
+        """Units sold on a marketplace whose order is still a quotation."""
+        quoted = defaultdict(float)
+        sold = self.env["sale.order.line"].sudo()
+        sold = sold._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("order_id.plug4market_order_uid", "!=", False),
+                ("order_id.plug4market_order_type", "!=", "1"),
+                ("order_id.plug4market_status", "=", "APPROVED"),
+                ("order_id.state", "in", ["draft", "sent"]),
+            ],
+            ["product_id"],
+            ["product_uom_qty:sum"],
+        )
+        products = self.browse([product.id for product, _quantity in sold])
+        components = products._plug4market_components(company)
+        for product, quantity in sold:
+            parts = components.get(product.id) or {product.id: 1.0}
+            for part, per_unit in parts.items():
+                quoted[part] += quantity * per_unit
+        return quoted
+
+    def _plug4market_components(self, company):
+        """What one unit of each kit among these products is made of.
+
+        Kits are phantom bills of materials, where Manufacturing is installed; what is
+        not stored limits nothing.
+
+        :return: ``{kit id: {component id: units}}``
+        """
+        if "mrp.bom" not in self.env or not self:
+            return {}
+        boms = (
+            self.env["mrp.bom"]
+            .sudo()
+            ._bom_find(self, company_id=company.id, bom_type="phantom")
+        )
+        components = {}
+        for product, bom in boms.items():
+            _boms, lines = bom.explode(product, bom.product_qty)
+            parts = defaultdict(float)
+            for line, values in lines:
+                if line.product_id.is_storable:
+                    quantity = line.product_uom_id._compute_quantity(
+                        values["qty"], line.product_id.uom_id, round=False
+                    )
+                    parts[line.product_id.id] += quantity / bom.product_qty
+            if parts:
+                components[product.id] = dict(parts)
+        return components
