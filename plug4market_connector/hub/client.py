@@ -12,10 +12,10 @@ from .answers import (
     read_label,
 )
 from .const import CANCEL_VERBS, MAX_PAGES, PAGE_SIZE
-from .errors import AlreadyExists, NotFoundInHub, UnexpectedAnswer
+from .errors import UnexpectedAnswer
 from .orders import HubOrder
 from .paths import order_path, product_path, query, quoted
-from .products import REQUIRED, hub_name
+from .products import hub_name
 from .transport import HubTransport
 from .values import iso
 
@@ -141,16 +141,6 @@ class Plug4MarketClient(HubTransport):
         path = product_path(sku)
         return self.request("PUT", path, json=_json_of(body), expect="any")
 
-    def save_product(self, body, *, exists):
-        """Create or update one SKU, whichever it takes; return "created"/"updated".
-
-        ``exists`` is what we believe; the hub knows better and may cost a second call.
-        """
-        body = _json_of(body)
-        if exists:
-            return self._update_or_create(body)
-        return self._create_or_update(body)
-
     def get_product(self, sku):
         """Return the hub's JSON of one SKU, as the vendor reads it (13 #18)."""
         answer = self.request("GET", product_path(sku), params={"store": "true"})
@@ -219,29 +209,6 @@ class Plug4MarketClient(HubTransport):
         """Post an action of an order; what the hub answers is not relied on (7.1)."""
         path = f"{order_path(uid)}/{action}"
         return self.request("POST", path, json=body, expect="any")
-
-    def _create_or_update(self, body):
-        try:
-            self.create_product(body)
-        except AlreadyExists as refusal:
-            try:
-                self.update_product(body["sku"], body)
-            except NotFoundInHub:
-                # It was another thing that exists (an EAN?): its own words help more.
-                raise refusal from None
-            return "updated"
-        return "created"
-
-    def _update_or_create(self, body):
-        try:
-            self.update_product(body["sku"], body)
-        except NotFoundInHub:
-            if not set(REQUIRED.values()) <= set(body):
-                # A part of a product cannot create one: the caller sends it whole.
-                raise
-            self.create_product(body)
-            return "created"
-        return "updated"
 
     def _change_announcement(self, method, sku, channel_id, announcement):
         path = f"{product_path(sku)}/announcements"

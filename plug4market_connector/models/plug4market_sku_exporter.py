@@ -121,6 +121,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
             stocks = moved.product_id._plug4market_stocks(company)
             sold_out = [row.id for row in moved if not stocks[row.product_id.id]]
             moved.browse(sold_out).priority = 1
+        rows.flush_recordset(["priority"])
 
     @api.model
     def _rest(self):

@@ -208,29 +208,7 @@ def test_an_announcement_is_changed_and_removed_with_a_body(client, server):
 # -- saving a product -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("exists", "answers", "outcome", "verbs"),
-    [
-        (False, [(201, PRODUCT)], "created", ["POST"]),
-        (False, [(400, DUPLICATE), (200, b"")], "updated", ["POST", "PUT"]),
-        (True, [(200, b"")], "updated", ["PUT"]),
-        (True, [(404, {}), (201, b"")], "created", ["PUT", "POST"]),
-    ],
-)
-def test_saving_ends_with_the_product_in_the_hub(
-    client, server, exists, answers, outcome, verbs
-):
-    for status, answer in answers:
-        server.answer(status, answer)
-    assert client.save_product(PRODUCT, exists=exists) == outcome
-    assert [method for method, _path in server.calls] == verbs
-    # The hub wants the key when it creates, and drops channels when it updates.
-    created = {"salesChannels": [], **PRODUCT}
-    for request in server.received:
-        assert request.json == (created if request.method == "POST" else PRODUCT)
-
-
-def test_saving_takes_a_product_body(client, server):
+def test_a_product_is_created_with_its_channels_and_updated_without(client, server):
     server.answer(201)
     body = hub.ProductBody(
         product_id="100",
@@ -245,28 +223,19 @@ def test_saving_takes_a_product_body(client, server):
         length=1,
         weight=1,
     )
-    assert client.save_product(body, exists=False) == "created"
-    assert server.received[0].json == {"salesChannels": [], **body.to_json()}
+    client.create_product(body)
+    client.update_product("A", PRODUCT)
+    assert server.calls == [("POST", "/products"), ("PUT", "/products/A")]
+    # The hub wants the key when it creates, and drops channels when it updates.
+    created, updated = (request.json for request in server.received)
+    assert created == {"salesChannels": [], **body.to_json()}
+    assert updated == PRODUCT
 
 
-def test_a_refused_update_after_a_duplicate_is_told(client, server):
-    server.answer(400, DUPLICATE).answer(400, {"message": "Preço inválido"})
-    with pytest.raises(hub.RejectedByHub, match="Preço"):
-        client.save_product(PRODUCT, exists=False)
-
-
-def test_a_duplicate_of_something_else_keeps_its_own_words(client, server):
-    server.answer(400, {"message": "EAN já cadastrado"}).answer(404, {})
-    with pytest.raises(hub.AlreadyExists, match="EAN"):
-        client.save_product(PRODUCT, exists=False)
-
-
-def test_a_part_of_a_product_is_not_posted_in_place_of_the_whole(client, server):
-    server.answer(404, {})
-    part = {"productId": "100", "sku": "A", "stock": 1}
-    with pytest.raises(hub.NotFoundInHub):
-        client.save_product(part, exists=True)
-    assert len(server.received) == 1
+def test_a_duplicate_is_known_by_its_words(client, server):
+    server.answer(400, DUPLICATE)
+    with pytest.raises(hub.AlreadyExists):
+        client.create_product(PRODUCT)
 
 
 # -- lists ----------------------------------------------------------------------------

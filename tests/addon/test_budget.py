@@ -1,0 +1,108 @@
+"""The calls of a minute: shared, kept for people, dated when they were made."""
+
+from datetime import timedelta
+
+from odoo_case import Plug4marketCase
+
+from odoo import fields
+from odoo.tests import freeze_time
+
+from odoo.addons.plug4market_connector.hub import BudgetExhausted
+
+
+class TestBudget(Plug4marketCase):
+    def setUp(self):
+        super().setUp()
+        self.budget = self.env["plug4market.budget"]
+        self.row = self.budget.search([("company_id", "=", self.company.id)])
+
+    def book(self, lane, wanted):
+        booked, wait, _stamp = self.budget._book(self.company, lane, wanted)
+        return booked, wait
+
+    def age_calls(self, seconds):
+        """Let all that was booked so far be that much older."""
+        self.env.cr.execute(
+            "UPDATE plug4market_budget SET calls = ARRAY("
+            "SELECT c - %s * interval '1 second' FROM unnest(calls) c)",
+            [seconds],
+        )
+
+    def test_a_minute_has_a_hundred_calls(self):
+        self.assertEqual(self.book("orders", 60), (60, 0.0))
+        booked, wait = self.book("orders", 60)
+        self.assertEqual(booked, 40)
+        self.assertTrue(50 < wait <= 61)
+        self.assertEqual(self.book("orders", 1)[0], 0)
+
+    def test_calls_count_for_a_minute_and_no_longer(self):
+        self.book("orders", 100)
+        self.age_calls(40)
+        booked, wait = self.book("orders", 1)
+        self.assertEqual(booked, 0)
+        self.assertTrue(15 < wait < 22)
+        self.age_calls(22)
+        self.assertEqual(self.book("orders", 100), (100, 0.0))
+
+    def test_the_catalogue_leaves_calls_to_people_orders_and_sold_out_stock(self):
+        self.assertEqual(self.book("content", 1000)[0], 95)
+        self.assertEqual(self.book("price", 1)[0], 0)
+        self.assertEqual(self.book("sold_out", 2)[0], 2)
+        self.assertEqual(self.book("click", 5)[0], 3)
+
+    def test_stores_do_not_share_their_minute(self):
+        other = self.env["res.company"].create({"name": "Outra loja"})
+        other._plug4market_connection(create=True)
+        self.book("orders", 100)
+        self.assertEqual(self.budget._book(other, "orders", 1)[0], 1)
+
+    def test_the_limit_is_a_setting(self):
+        key = "plug4market_connector.calls_per_minute"
+        self.env["ir.config_parameter"].set_param(key, "30")
+        self.assertEqual(self.book("orders", 100)[0], 30)
+
+    def test_a_round_counts_when_its_calls_were_made_and_gives_the_rest_back(self):
+        booked, _wait, stamp = self.budget._book(self.company, "content", 20)
+        self.age_calls(0)
+        self.assertEqual(booked, 20)
+        self.budget._date_calls(self.company, stamp, [3.0, 2.0, 1.0])
+        self.assertEqual(self.book("orders", 100)[0], 97)
+
+    def test_a_pause_the_hub_asked_for_holds_everybody_for_as_long(self):
+        self.budget._hold(self.company, 30)
+        booked, wait = self.book("click", 1)
+        self.assertEqual(booked, 0)
+        self.assertTrue(25 < wait <= 30)
+        with self.assertRaises(BudgetExhausted):
+            self.budget._acquire(self.company, "orders")
+
+        self.budget._hold(self.company, 5)
+        self.assertGreater(self.book("click", 1)[1], 25, "a shorter pause cuts none")
+
+    def test_a_pause_ends(self):
+        self.budget._hold(self.company, 30)
+        self.env.cr.execute(
+            "UPDATE plug4market_budget SET hold_until = hold_until - interval '31 s'"
+        )
+        self.assertEqual(self.book("click", 1), (1, 0.0))
+
+    def test_an_order_that_meets_the_limit_holds_the_store(self):
+        self.hub.faults(too_many_requests={"calls": 1, "retry_after": 40})
+        hub_order = self.hub.order([("CAN-325", 1, 39.9)])
+        event = self.notice(hub_order)
+        self.worker._run()
+        self.env.invalidate_all()
+
+        self.assertEqual(event.state, "pending")
+        due = event.next_attempt_at - fields.Datetime.now()
+        self.assertTrue(timedelta(seconds=35) < due < timedelta(seconds=45))
+        self.assertEqual(self.book("click", 1)[0], 0)
+
+    def test_without_a_word_how_long_the_pause_is_short(self):
+        self.hub.faults(too_many_requests={"calls": 1})
+        self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        self.worker._run()
+
+        booked, wait = self.book("click", 1)
+        self.assertEqual(booked, 0)
+        self.assertTrue(0 < wait <= 15)

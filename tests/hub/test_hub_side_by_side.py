@@ -1,0 +1,74 @@
+"""Stores side by side: order, independence, and what stops a store."""
+
+import threading
+
+import pytest
+
+import hub
+
+
+def call(log, name, answer=None, error=None):
+    def made():
+        log.append(name)
+        if error:
+            raise error
+        return answer
+
+    return made
+
+
+def test_each_outcome_stands_where_its_call_stood():
+    log = []
+    done = hub.side_by_side(
+        {
+            "a": [call(log, "a1", 1), call(log, "a2", 2)],
+            "b": [call(log, "b1", 3)],
+        }
+    )
+    assert [outcome.answer for outcome in done["a"]] == [1, 2]
+    assert [outcome.answer for outcome in done["b"]] == [3]
+    assert [name for name in log if name.startswith("a")] == ["a1", "a2"]
+
+
+def test_stores_are_spoken_to_at_the_same_time():
+    # Each call waits for the other one: alone it would wait for ever.
+    meeting = threading.Barrier(2, timeout=30)
+    done = hub.side_by_side({"a": [meeting.wait], "b": [meeting.wait]})
+    assert all(outcome.error is None for row in done.values() for outcome in row)
+
+
+def test_one_refused_call_stops_no_other():
+    log = []
+    refusal = hub.RejectedByHub("no")
+    first, second = hub.side_by_side(
+        {"a": [call(log, 1, error=refusal), call(log, 2, answer="yes")]}
+    )["a"]
+    assert first.error is refusal
+    assert (second.made, second.answer) == (True, "yes")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        hub.RateLimited("429"),
+        hub.HubUnreachable("down"),
+        hub.HubUnavailable("502"),
+        hub.CredentialsError("401"),
+    ],
+)
+def test_what_the_next_call_would_meet_too_stops_its_store_alone(error):
+    log = []
+    done = hub.side_by_side(
+        {
+            "a": [call(log, "a1", error=error), call(log, "a2")],
+            "b": [call(log, "b1"), call(log, "b2")],
+        }
+    )
+    assert sorted(log) == ["a1", "b1", "b2"]
+    assert [outcome.made for outcome in done["a"]] == [True, False]
+    assert done["a"][1].error is error
+
+
+def test_nothing_to_do_is_nothing_done():
+    assert hub.side_by_side({}) == {}
+    assert hub.side_by_side({"a": []}) == {"a": []}
