@@ -1,5 +1,7 @@
 """Playing the marketplace's side: the simulator's control routes, from Python."""
 
+from datetime import datetime, timedelta
+
 import requests
 
 STORE_CNPJ = "11222333000181"
@@ -95,3 +97,18 @@ class HubControl:
 
     def products(self, store=STORE_CNPJ):
         return {p["sku"]: p for p in self._call("GET", "/products", store=store)}
+
+
+def most_in_a_minute(calls):
+    """Return the largest number of limited calls in any 60 seconds, of one store."""
+    moments = sorted(
+        datetime.fromisoformat(call["at"])
+        for call in calls
+        if not call["path"].startswith("/auth")
+    )
+    most = start = 0
+    for end, moment in enumerate(moments):
+        while moments[start] <= moment - timedelta(seconds=60):
+            start += 1
+        most = max(most, end - start + 1)
+    return most

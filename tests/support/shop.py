@@ -92,10 +92,11 @@ class Shop:
         values = product_values(sku, name, price)
         (product,) = self.odoo.call("product.product", "create", [values])
         if stock:
-            self._stock(product, stock)
+            self.add_stock(product, stock)
         return product
 
-    def _stock(self, product, quantity):
+    def add_stock(self, product, quantity):
+        """Count ``quantity`` units of a product in the first warehouse."""
         warehouses = self.odoo.call(
             "stock.warehouse", "search_read", [], ["lot_stock_id"], limit=1
         )
