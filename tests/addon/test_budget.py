@@ -106,3 +106,57 @@ class TestBudget(Plug4marketCase):
         booked, wait = self.book("click", 1)
         self.assertEqual(booked, 0)
         self.assertTrue(0 < wait <= 15)
+
+
+class TestBudgetState(Plug4marketCase):
+    """What a person sees of the calls and of what waits for them."""
+
+    def setUp(self):
+        super().setUp()
+        self.row = self.env["plug4market.budget"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+    def wait_on(self, lane, number):
+        products = self.env["product.product"].create(
+            [{"name": f"{lane} {n}", "type": "consu"} for n in range(number)]
+        )
+        rows = self.env["plug4market.sku"]._ensure(self.company, products)
+        rows._mark_pending(lane)
+        return rows
+
+    def test_what_is_left_of_the_minute(self):
+        self.row._book(self.company, "orders", 30)
+        self.assertEqual((self.row.calls_made, self.row.calls_left), (30, 70))
+
+    def test_the_backlog_by_lane_and_its_expected_end(self):
+        self.wait_on("sold_out", 1)
+        self.wait_on("stock", 2)
+        self.wait_on("price", 3)
+        self.wait_on("content", 184)
+        self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        problem = self.wait_on("content", 2)
+        problem.state = "error"
+        now = fields.Datetime.now()
+
+        self.assertEqual(self.row.waiting_orders, 1)
+        self.assertEqual(self.row.waiting_sold_out, 1)
+        self.assertEqual(self.row.waiting_stock, 2)
+        self.assertEqual(self.row.waiting_price, 3)
+        self.assertEqual(self.row.waiting_content, 184)
+        self.assertEqual(self.row.problems, 2)
+        # 190 SKUs at 95 calls a minute.
+        self.assertEqual(
+            round((self.row.expected_end - now).total_seconds() / 60), 2
+        )
+
+    def test_nothing_waits_and_nothing_is_expected(self):
+        self.assertEqual(self.row.waiting_content, 0)
+        self.assertFalse(self.row.expected_end)
+
+    def test_each_store_sees_its_own(self):
+        other = self.env["res.company"].create({"name": "Outra loja"})
+        other._plug4market_connection(create=True)
+        self.wait_on("price", 3)
+        theirs = self.row.search([("company_id", "=", other.id)])
+        self.assertEqual((self.row | theirs).mapped("waiting_price"), [3, 0])
