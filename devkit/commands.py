@@ -129,19 +129,23 @@ def i18n():
 
 
 def bench(arguments):
-    """Run one file of benchmarks/."""
+    """Run the named file of benchmarks/, or all of them."""
     folder = paths.ROOT / "benchmarks"
     names = sorted(path.stem for path in folder.glob("[!_]*.py"))
-    if not names:
-        raise Failure("There are no benchmarks: benchmarks/ holds no Python file.")
-    if not arguments or arguments[0] not in names:
+    chosen = arguments[:1] if arguments and arguments[0][0] != "-" else names
+    if set(chosen) - set(names):
         raise Failure(f"Name one of the benchmarks: {', '.join(names)}.")
+    options = arguments[1:] if chosen == arguments[:1] else arguments
     environment.ensure()
-    with postgres.serving():
-        databases.ensure_base()
-        return _attached(
-            [paths.PYTHON, "-m", f"benchmarks.{arguments[0]}", *arguments[1:]],
-            env=odoo.environment(),
+    waiting = "A ./dev test is running; waiting for it."
+    with locks.exclusive("test", waiting), postgres.serving():
+        databases.make_test()
+        return max(
+            _attached(
+                [paths.PYTHON, "-m", f"benchmarks.{name}", *options],
+                env=odoo.environment(),
+            )
+            for name in chosen
         )
 
 

@@ -44,3 +44,7 @@ CATALOGUE_LANES = {"stock", "price", "content"}
 
 # SKUs of a store that one round sends: a product that sells out waits for no more.
 SKUS_AT_ONCE = 20
+
+# Seconds between two calls for one SKU, but for stock that reached zero: a hundred
+# moves in a minute are two calls.
+SKU_REST_SECONDS = 60

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import LANES
+from ..const import LANES, SKU_REST_SECONDS
 
 
 class Plug4marketSkuChange(models.Model):
@@ -87,16 +89,19 @@ class Plug4marketSkuChange(models.Model):
 
     @api.model
     def _merge(self, limit=5000):
-        """Turn marks into waiting SKUs; return the SKUs that were marked."""
+        """Turn marks into waiting SKUs; return the SKUs that were marked.
+
+        A SKU that was sent a moment ago waits a little: its next changes go along.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH merged AS (
                     DELETE FROM plug4market_sku_change
                      WHERE id IN (SELECT id FROM plug4market_sku_change
-                                   ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                                   ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
                  RETURNING company_id, product_id,
-                           array_position(%s::varchar[], lane) AS priority
+                           array_position(%(lanes)s::varchar[], lane) AS priority
                 ), first AS (
                     SELECT company_id, product_id, min(priority) AS priority
                       FROM merged GROUP BY company_id, product_id
@@ -107,17 +112,19 @@ class Plug4marketSkuChange(models.Model):
                                        THEN least(sku.priority, first.priority)
                                        ELSE first.priority END,
                        attempts = 0,
-                       next_attempt_at = CASE WHEN sku.state = 'pending'
-                                              THEN sku.next_attempt_at ELSE %s END,
+                       next_attempt_at = CASE
+                           WHEN sku.state = 'pending' THEN sku.next_attempt_at
+                           ELSE greatest(%(now)s, sku.synced_at + %(rest)s) END,
                        state = 'pending'
                   FROM first
                  WHERE sku.company_id = first.company_id
                    AND sku.product_id = first.product_id
              RETURNING sku.id
                 """,
-                limit,
-                list(LANES),
-                fields.Datetime.now(),
+                limit=limit,
+                lanes=list(LANES),
+                now=fields.Datetime.now(),
+                rest=timedelta(seconds=SKU_REST_SECONDS),
             )
         )
         self.env["plug4market.sku"].invalidate_model()

@@ -120,8 +120,10 @@ class Plug4marketSkuExporter(models.AbstractModel):
             moved = marked.filtered(lambda row: row.priority == stock)
             stocks = moved.product_id._plug4market_stocks(company)
             sold_out = [row.id for row in moved if not stocks[row.product_id.id]]
-            moved.browse(sold_out).priority = 1
-        rows.flush_recordset(["priority"])
+            moved.browse(sold_out).write(
+                {"priority": 1, "next_attempt_at": fields.Datetime.now()}
+            )
+        rows.flush_recordset()
 
     @api.model
     def _rest(self):

@@ -2,6 +2,8 @@
 
 from odoo_case import Plug4marketCase
 
+from odoo import fields
+
 
 class ProductCase(Plug4marketCase):
     @classmethod
@@ -15,10 +17,16 @@ class ProductCase(Plug4marketCase):
         self.env.invalidate_all()
         return shown["params"]
 
-    def export(self):
-        """End the transaction, as far as marks go, and let the cron send."""
+    def export(self, later=True):
+        """End the transaction, as far as marks go, and let the cron send.
+
+        ``later``: the SKUs had their rest since they were sent last.
+        """
         self.env.flush_all()
         self.env.cr.precommit.run()
+        if later:
+            rows = self.env["plug4market.sku"].search([])
+            rows.write({"synced_at": "2020-01-01", "next_attempt_at": "2020-01-01"})
         self.env.flush_all()
         while self.env["plug4market.sku.exporter"]._run():
             pass
@@ -212,6 +220,30 @@ class TestFollowing(ProductCase):
         self.move(self.product, -5)
         self.export()
         self.assertEqual(self.product.plug4market_state, "synced")
+
+    def sent_just_now(self):
+        self.product.plug4market_sku_ids.synced_at = fields.Datetime.now()
+
+    def test_moves_in_one_minute_are_two_calls_whenever_they_come(self):
+        self.sent_just_now()
+        for _move in range(10):
+            self.move(self.product, -1)
+            self.export(later=False)
+        self.assertFalse(self.hub.calls(), "it was sent a moment ago")
+        self.assertEqual(self.product.plug4market_state, "pending")
+
+        self.export()
+        self.assertEqual(len(self.hub.calls()), 1)
+        self.assertEqual(self.hub.products()["GAR-750"]["stock"], 35)
+
+    def test_what_is_sold_out_does_not_rest(self):
+        self.sent_just_now()
+        self.move(self.product, -1)
+        self.export(later=False)
+        self.move(self.product, -44)
+        self.export(later=False)
+        self.assertEqual(len(self.hub.calls()), 1)
+        self.assertEqual(self.hub.products()["GAR-750"]["stock"], 0)
 
     def test_a_change_while_the_sku_is_sent_is_sent_next(self):
         row = self.product.plug4market_sku_ids
