@@ -72,6 +72,8 @@ def send_dirty(registry, number):
             [tuple(chosen.product_id.product_tmpl_id.ids)],
         )
         env["plug4market.sku.change"]._mark(chosen.product_id, "price")
+        # They were not sent a moment ago, so nothing makes them wait.
+        env.cr.execute("UPDATE plug4market_sku SET synced_at = NULL")
     return timed(lambda: work_all(registry))
 
 
@@ -227,7 +229,7 @@ def merging(shop, report):
     key = "plug4market_connector.calls_per_minute"
     shop.odoo.call("ir.config_parameter", "set_param", key, "100000")
     rows = shop.odoo.call(
-        "product.product", "search_read", [("default_code", "=like", "B-000%")], ["id"]
+        "product.product", "search_read", [("default_code", "in", ["B-0000", "B-0001"])], ["id"]
     )
     shop.hub.forget_calls()
     for quantity in range(1, 101):
@@ -252,13 +254,11 @@ def merging(shop, report):
 
 def settle(shop):
     """Wait until neither a mark nor a SKU waits."""
-    for table, where in (("plug4market_sku_change", "TRUE"), ("plug4market_sku", "state = 'pending'")):
-        wait_until(
-            lambda t=table, w=where: shop.sql(f"SELECT 1 FROM {t} WHERE {w} LIMIT 1")
-            == [],
-            f"an empty {table}",
-            seconds=300,
-        )
+    waiting = (
+        "SELECT 1 FROM plug4market_sku_change UNION ALL "
+        "SELECT 1 FROM plug4market_sku WHERE state = 'pending' LIMIT 1"
+    )
+    wait_until(lambda: shop.sql(waiting) == [], "the end of the queue", seconds=300)
 
 
 if __name__ == "__main__":
