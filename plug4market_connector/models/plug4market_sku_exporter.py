@@ -41,6 +41,14 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _cron_export_products(self):
         """Send what waits, as long as the stores' calls of this minute last."""
+        now = fields.Datetime.now()
+        since = self.env.context.get("lastcall") or now - timedelta(days=1)
+        in_new_transaction(
+            self.env,
+            lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
+                since, now
+            ),
+        )
         work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
 
     @api.model

@@ -37,3 +37,12 @@ class ProductPricelistItem(models.Model):
             domain &= Domain("product_id", "in", products.ids)
         skus = self.env["plug4market.sku"].sudo().search(domain)
         self.env["plug4market.sku.change"]._mark(skus.product_id, "price")
+
+    @api.model
+    def _plug4market_mark_dated(self, since, until):
+        """Mark what rules that began or ended in this time may have changed."""
+        boundary = [
+            Domain(name, ">", since) & Domain(name, "<=", until)
+            for name in ("date_start", "date_end")
+        ]
+        self.search(Domain.OR(boundary))._plug4market_mark_prices()

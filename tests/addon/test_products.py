@@ -1,8 +1,11 @@
 """Product synchronisation: what the hub gets, and what the user sees."""
 
+from datetime import datetime, timedelta
+
 from odoo_case import Plug4marketCase
 
 from odoo import fields
+from odoo.tests import freeze_time
 
 
 class ProductCase(Plug4marketCase):
@@ -187,6 +190,35 @@ class TestFollowing(ProductCase):
         )
         self.export()
         self.assertEqual(self.hub.products()["GAR-750"]["price"], 117)
+
+    def test_a_price_that_begins_by_itself_is_sent_by_itself(self):
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Marketplace", "currency_id": self.company.currency_id.id}
+        )
+        self.settings(pricelist_id=pricelist.id)
+        start = datetime.now() + timedelta(hours=1)
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": pricelist.id,
+                "compute_price": "fixed",
+                "fixed_price": 88,
+                "date_start": start,
+            }
+        )
+        self.export()
+        self.assertEqual(self.hub.products()["GAR-750"]["price"], 119.9)
+
+        items = self.env["product.pricelist.item"]
+        with freeze_time(start + timedelta(minutes=1)):
+            items._plug4market_mark_dated(start - timedelta(minutes=1), datetime.now())
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            self.env["plug4market.sku.change"]._merge()
+            self.env["plug4market.sku"].search([]).next_attempt_at = "2020-01-01"
+            self.env.flush_all()
+            while self.env["plug4market.sku.exporter"]._run():
+                pass
+        self.assertEqual(self.hub.products()["GAR-750"]["price"], 88)
 
     def test_an_imported_order_takes_its_units_off_sale(self):
         self.import_order([("GAR-750", 5, 119.9)])
