@@ -16,6 +16,7 @@
         "security/ir.model.access.csv",
         "security/plug4market_connector_rules.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/plug4market_sales_channel_data.xml",
         "data/product_data.xml",
         "views/plug4market_order_event_views.xml",

@@ -167,3 +167,6 @@ class Faults(Switches):
     cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH"] = Field(
         "POST", description="The only verb that cancel understands."
     )
+    cancel_later: bool = Field(
+        False, description="A cancellation is accepted, and not done yet."
+    )

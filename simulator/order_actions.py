@@ -171,6 +171,8 @@ async def cancel_order(
         if hub.faults.refuse_repeat:
             raise HubError(400, "Pedido já está com status CANCELED")
         return done(order)
+    if hub.faults.cancel_later:
+        return done(order)
     set_status(hub, order, CANCELED)
     return done(order)
 

@@ -65,6 +65,10 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "duplicate_sku": ("SKU já existe", "POST /products diz que já existe."),
             "refuse_repeat": ("Recusar repetição", "Repetir uma ação responde 400."),
             "label_form": ("Forma da etiqueta", "Como a etiqueta é entregue."),
+            "cancel_later": (
+                "Cancelar depois",
+                "Aceita o cancelamento, mas ainda não cancela.",
+            ),
             "cancel_verb": ("Verbo do cancelamento", "O único que o hub aceita."),
         },
     ),

@@ -43,7 +43,8 @@ class TokenPair:
         """Return the pair that a person copied from the panel (API notes 2.1, 13 #5).
 
         Each field takes the JWT or base64 of it; the first one also both tokens as
-        JSON, or as base64 of that JSON, with the second left empty.
+        JSON, or as base64 of that JSON, with the second left empty. Tokens that were
+        pasted into each other's field are put right.
         """
         access_read, refresh_read = _unwrap(access), _unwrap(refresh)
         both = _token_of(access_read, "refreshToken")
@@ -59,6 +60,8 @@ class TokenPair:
                 "second one.",
                 "refresh",
             )
+        if _is_refresh(access_token) and not _is_refresh(refresh_token):
+            access_token, refresh_token = refresh_token, access_token
         return cls(access_token, refresh_token)
 
     @classmethod
@@ -130,6 +133,11 @@ class TokenPair:
                 if isinstance(claims.get(name), str | int):
                     return str(claims[name]).strip()
         return ""
+
+
+def _is_refresh(token):
+    """Tell a refresh token by the names of its claims (API notes 2)."""
+    return "storeCnpj" in jwt_claims(token)
 
 
 def jwt_claims(token):

@@ -31,3 +31,4 @@ from . import sale_order_flow
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe
+from . import account_move_nfe_words

@@ -105,7 +105,9 @@ class Plug4marketConnection(models.Model):
         except MalformedToken as error:
             raise ValidationError(self._malformed_token_message(error.field)) from error
         self._store_pair(pair)
+        self.company_id._plug4market_tokens_came()
         self.env["plug4market.order.event"]._resume(self.company_id)
+        self.env["plug4market.sku.exporter"]._wake()
 
     def _malformed_token_message(self, field):
         if field == "refresh":
@@ -159,15 +161,21 @@ class Plug4marketConnection(models.Model):
         """Stop the store and ask its person for new tokens, once."""
 
         def stop(env):
+            # Workers that meet dead tokens at once: one of them asks.
+            env.cr.execute(
+                "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
+                [self.id],
+                log_exceptions=False,
+            )
             connection = env[self._name].browse(self.id).sudo()
             if connection.state == "error":
                 return
+            _logger.warning(
+                "Plug4Market refused the tokens of company %s", self.company_id.id
+            )
             connection.write({"state": "error", "message": str(error)})
             connection.company_id._plug4market_ask_for_tokens()
 
-        _logger.warning(
-            "Plug4Market refused the tokens of company %s", self.company_id.id
-        )
         in_new_transaction(self.env, stop)
 
     # -- clients --------------------------------------------------------------

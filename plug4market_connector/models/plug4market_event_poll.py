@@ -88,7 +88,8 @@ class Plug4marketEventWorker(models.AbstractModel):
     def _queue_news(self, company_id, headers):
         """Queue the orders of ``headers`` that no row of the queue speaks for.
 
-        A notice that failed is put back: the hub still asks for its order.
+        A notice that failed is put back: the hub still asks for its order. What a
+        person chose to ignore stays ignored.
         """
         Event = self.env["plug4market.order.event"].sudo()
         Event.search(
@@ -104,7 +105,9 @@ class Plug4marketEventWorker(models.AbstractModel):
             [
                 ("company_id", "=", company_id),
                 ("order_uid", "in", [header.uid_key for header in headers]),
+                "|",
                 ("state", "in", ["pending", "failed"]),
+                ("ignored_by_id", "!=", False),
             ],
             ["order_uid"],
         ).mapped("order_uid")

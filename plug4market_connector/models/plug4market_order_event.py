@@ -90,6 +90,7 @@ class Plug4marketOrderEvent(models.Model):
     lease_until = fields.Datetime(readonly=True)
     lease_worker = fields.Char(readonly=True)
     done_at = fields.Datetime("Settled on", readonly=True)
+    ignored_by_id = fields.Many2one("res.users", "Ignored by", readonly=True)
 
     _order_idx = models.Index("(company_id, order_uid) WHERE state = 'pending'")
     _due_idx = models.Index("(next_attempt_at) WHERE state = 'pending'")
@@ -109,7 +110,8 @@ class Plug4marketOrderEvent(models.Model):
 
         A ``message`` says why the notice is kept but ignored. While another row waits
         unclaimed its own poke is still under way, and serves this one too. A row that
-        nobody may claim, as its store is stopped or its order is worked, proves none.
+        nobody may claim, as its store is stopped or its order is worked, proves none;
+        nor does one that is tried again, which the scheduler finds in its own time.
         """
         poked = self.env.execute_query(
             SQL(
@@ -121,6 +123,7 @@ class Plug4marketOrderEvent(models.Model):
                   JOIN res_company o
                     ON o.id = e.company_id AND o.plug4market_active
                  WHERE e.state = 'pending' AND e.next_attempt_at <= %(now)s
+                   AND e.failure IS NULL
                    AND NOT EXISTS (
                        SELECT 1 FROM plug4market_order_event b
                         WHERE b.company_id = e.company_id
@@ -224,6 +227,7 @@ class Plug4marketOrderEvent(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
                 "attempts": 0,
                 "done_at": False,
+                "ignored_by_id": False,
             }
         )
         self._wake_worker()
@@ -232,7 +236,9 @@ class Plug4marketOrderEvent(models.Model):
         """Take rows out of the queue because a person says so."""
         self.check_access("write")
         self.filtered(lambda event: event.state != "done").sudo()._settle(
-            "ignored", self.env._("Ignored by %s.", self.env.user.name)
+            "ignored",
+            self.env._("Ignored by %s.", self.env.user.name),
+            ignored_by_id=self.env.user.id,
         )
 
     def action_open_order(self):

@@ -121,6 +121,7 @@ class Plug4marketSku(models.Model):
         ][:5]
         if waiting:
             lines.insert(0, self.env._("%s products wait to be sent.", waiting))
+            lines += self.company_id._plug4market_why_stopped()
         if synced:
             lines.insert(0, self.env._("%s products are up to date.", synced))
         return {

@@ -14,6 +14,7 @@ from ..hub import (
     Plug4MarketClient,
     ProductBody,
     RetryPolicy,
+    UnexpectedAnswer,
 )
 
 
@@ -171,7 +172,9 @@ class Plug4marketSku(models.Model):
 
     def _failure(self, error):
         """The values of a SKU whose call failed: again by itself, or by a person."""
-        if isinstance(error, CredentialsError) or getattr(error, "retryable", False):
+        # A page in place of an answer comes from a hub in maintenance.
+        passing = isinstance(error, CredentialsError | UnexpectedAnswer)
+        if passing or getattr(error, "retryable", False):
             # Refused tokens were renewed just now.
             renewed = isinstance(error, CredentialsError) and not self.attempts
             delay = 1 if renewed else self._retry.delay(self.attempts + 1, error)

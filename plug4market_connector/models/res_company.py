@@ -1,4 +1,5 @@
 import secrets
+from urllib.parse import urlsplit
 
 from werkzeug.urls import url_join
 
@@ -179,6 +180,20 @@ class ResCompany(models.Model):
                         "It still needs: %(missing)s.",
                         company=company.name,
                         missing=", ".join(missing),
+                    )
+                )
+
+    @api.constrains("plug4market_active", "plug4market_api_url")
+    def _check_plug4market_api_url(self):
+        for company in self.filtered("plug4market_active"):
+            address = urlsplit(company.plug4market_api_url or "")
+            if address.scheme not in ("http", "https") or not address.hostname:
+                raise ValidationError(
+                    self.env._(
+                        "The API address of %(company)s must begin with https:// and "
+                        "name a host, such as %(example)s.",
+                        company=company.name,
+                        example=BASE_URLS["production"],
                     )
                 )
 

@@ -3,8 +3,11 @@ import secrets
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..hub import Plug4MarketError
+from ..hub import CredentialsError, Plug4MarketError, normalise_document
 from ..transaction import in_new_transaction
+
+
+TOKENS_ACTIVITY = "plug4market_connector.mail_activity_tokens"
 
 
 class ResCompany(models.Model):
@@ -37,12 +40,20 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.plug4market_user_id.lang or self.partner_id.lang or "en_US"
 
+    def _plug4market_why_stopped(self):
+        """A sentence for each store that can make no call, in a list."""
+        connections = self.env["plug4market.connection"].sudo()
+        stopped = connections.search_count(
+            [("company_id", "in", self.ids), ("state", "!=", "connected")]
+        )
+        return [connections._explain(CredentialsError(""))] if stopped else []
+
     def _plug4market_ask_for_tokens(self):
         """Leave one activity that says how to get new tokens."""
         self.ensure_one()
         company = self.with_context(lang=self._plug4market_lang())
         company.partner_id.activity_schedule(
-            "mail.mail_activity_data_todo",
+            TOKENS_ACTIVITY,
             user_id=self._plug4market_person().id,
             summary=company.env._("Plug4Market needs new tokens"),
             note=company.env._(
@@ -51,6 +62,12 @@ class ResCompany(models.Model):
                 "company's Integration tab. What waits to be sent is kept.",
                 company=self.name,
             ),
+        )
+
+    def _plug4market_tokens_came(self):
+        """Mark as done what asked for new tokens."""
+        self.partner_id.sudo().activity_feedback(
+            [TOKENS_ACTIVITY], feedback=self.env._("New tokens were pasted.")
         )
 
     def _plug4market_receive(self, notice):
@@ -95,19 +112,22 @@ class ResCompany(models.Model):
             channels = client.list_sales_channels()
         except Plug4MarketError as error:
             raise UserError(
-                self.env["plug4market.connection"]._explain(error)
+                self.env["plug4market.connection"]._explain(error, queued=False)
             ) from error
         in_new_transaction(
             company.env,
             lambda env: env["plug4market.sales.channel"]._import_channels(channels),
         )
+        doubt = company._plug4market_doubt_of_store()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
+                "type": "warning" if doubt else "success",
+                "sticky": bool(doubt),
                 "title": self.env._("Plug4Market answered"),
-                "message": self.env._(
+                "message": doubt
+                or self.env._(
                     "The store %(cnpj)s is connected; %(count)s sales channels.",
                     cnpj=company.plug4market_store_cnpj or "",
                     count=len(channels),
@@ -115,6 +135,20 @@ class ResCompany(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _plug4market_doubt_of_store(self):
+        """What is odd about whose tokens these are; empty when nothing is."""
+        own = normalise_document(self.vat)
+        store = normalise_document(self.plug4market_store_cnpj)
+        if not own or not store or own == store:
+            return ""
+        return self.env._(
+            "The tokens are of store %(store)s, but the CNPJ of %(company)s is %(own)s. "
+            "Check that they were generated in the right store.",
+            store=self.plug4market_store_cnpj,
+            company=self.name,
+            own=self.vat,
+        )
 
     def action_plug4market_replace_webhook(self):
         """Give the company a new webhook address; the old one stops at once."""

@@ -25,5 +25,13 @@ class Plug4marketCancel(models.TransientModel):
     def action_cancel(self):
         """Cancel the orders on the marketplace; Odoo follows when the hub says so."""
         self.ensure_one()
-        payload = {"reason": self.reason} if self.reason else None
-        return self.order_ids._plug4market_click("cancel", payload)
+        shown = self.order_ids._plug4market_click("cancel")
+        if self.reason:
+            for order in self.order_ids:
+                order.message_post(
+                    body=self.env._(
+                        "Cancellation asked for on the marketplace. Reason: %s",
+                        self.reason,
+                    )
+                )
+        return shown

@@ -36,6 +36,34 @@ class TestConnection(Plug4marketCase):
         with self.assertRaisesRegex(ValidationError, "Gerar Tokens"):
             self.paste_tokens({"accessToken": "abc", "refreshToken": "def"})
 
+    def test_tokens_pasted_into_each_others_field_are_put_right(self):
+        tokens = self.hub.new_tokens()
+        self.paste_tokens(
+            {
+                "accessToken": tokens["refreshToken"],
+                "refreshToken": tokens["accessToken"],
+            }
+        )
+        self.assertEqual(self.connection().access_token, tokens["accessToken"])
+
+    def test_the_tokens_of_another_store_are_doubted(self):
+        self.company.vat = "45.543.915/0846-95"
+        shown = self.company.action_plug4market_test_connection()["params"]
+        self.assertEqual(shown["type"], "warning")
+        self.assertIn("11222333000181", shown["message"])
+
+    def test_an_address_that_is_none_is_refused(self):
+        for address in ("", "ftp://127.0.0.1", "minha loja"):
+            with self.subTest(address), self.assertRaisesRegex(ValidationError, "https"):
+                self.company.plug4market_api_url = address
+
+    def test_what_cannot_be_reached_is_said_without_technical_words(self):
+        self.company.plug4market_api_url = "http://127.0.0.1:9"
+        with self.assertRaisesRegex(UserError, "cannot be reached") as raised:
+            self.company.action_plug4market_test_connection()
+        self.assertNotIn("Error", str(raised.exception))
+        self.assertNotIn("again", str(raised.exception))
+
     def test_the_connection_test_names_the_store(self):
         shown = self.company.action_plug4market_test_connection()
         self.assertIn("11222333000181", shown["params"]["message"])
@@ -79,7 +107,11 @@ class TestConnection(Plug4marketCase):
         self.work()
         self.assertFalse(self.hub.calls())
 
+        sent = self.product.action_plug4market_sync()["params"]
+        self.assertIn("Gerar Tokens", sent["message"])
+
         self.paste_tokens(tokens)
+        self.assertFalse(self.company.partner_id.activity_ids, "it was answered")
         self.events(hub_order).next_attempt_at = "2020-01-01"
         self.work()
         self.assertTrue(self.find_order(hub_order))

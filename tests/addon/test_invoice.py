@@ -1,13 +1,14 @@
 """The Marketplace menu: invoice, shipment, delivery, cancellation."""
 
 import base64
+from datetime import datetime
 
 from hub_control import STORE_CNPJ
 from odoo_case import Plug4marketCase
 
 from odoo.exceptions import UserError
 
-from simulator.nfe import build_nfe
+from simulator.nfe import BRASILIA, DEFAULTS, build_key, build_nfe
 
 
 class TestMarketplaceMenu(Plug4marketCase):
@@ -112,6 +113,41 @@ class TestMarketplaceMenu(Plug4marketCase):
         other.plug4market_nfe_xml = self.invoice.plug4market_nfe_xml
         self.assertIn(self.invoice.name, other.plug4market_nfe_message)
 
+    def test_every_finding_has_a_sentence_of_its_own(self):
+        """Each is built alone: what one code carries another one lacks."""
+        day = datetime(2999, 1, 1, tzinfo=BRASILIA)
+        key = build_key({**DEFAULTS, "recipient": self.invoice.partner_id.vat})
+        broken = {
+            "44 digits": {"key": key[:40]},
+            "check digit": {"key": key[:-1] + str((int(key[-1]) + 1) % 10)},
+            "model 65": {"model": "65"},
+            "number": {"key": build_key({**DEFAULTS, "number": 999})},
+            "series": {"key": build_key({**DEFAULTS, "series": 7})},
+            "state": {"key": build_key({**DEFAULTS, "uf": "35"})},
+            "not authorised": {"status": "110"},
+            "protocol": {"protocol": ""},
+            "another note": {"protocol_key": "4" * 44},
+            "digests differ": {"protocol_digest": "b3RoZXI="},
+            "store is": {"issuer": "12ABC34501DE35"},
+            "another invoice": {"recipient": "12ABC34501DE35"},
+            "total is zero": {"total": "0.00", "freight": "0.00"},
+            "total is": {"total": "77.77"},
+            "in the future": {"date": day},
+        }
+        for words, overrides in broken.items():
+            with self.subTest(words):
+                self.upload(**overrides)
+                self.assertEqual(self.invoice.plug4market_nfe_state, "invalid")
+                self.assertIn(words, self.invoice.plug4market_nfe_message)
+                self.assertNotIn("_", self.invoice.plug4market_nfe_message)
+
+    def test_a_note_of_the_test_environment_is_worth_nothing_in_production(self):
+        self.upload(environment="2")
+        self.assertEqual(self.invoice.plug4market_nfe_state, "authorised")
+        self.company.plug4market_environment = "production"
+        self.env.invalidate_all()
+        self.assertIn("test environment", self.invoice.plug4market_nfe_message)
+
     def test_a_rejected_note_is_not_sent(self):
         self.upload(status="204")
         self.assertIn("204", self.invoice.plug4market_nfe_message)
@@ -167,6 +203,33 @@ class TestMarketplaceMenu(Plug4marketCase):
         self.assertEqual(self.hub_status(), "CANCELED")
         self.assertEqual(self.order.plug4market_status, "CANCELED")
         self.assertIn("cancelled", self.menu()["cancel"])
+
+    def cancel(self, **values):
+        wizard = self.order.action_plug4market_cancel_order()
+        wizard = self.env[wizard["res_model"]].browse(wizard["res_id"])
+        wizard.write(values)
+        shown = wizard.action_cancel()
+        self.env.invalidate_all()
+        return shown["params"]
+
+    def test_odoo_does_not_cancel_what_the_hub_has_not_cancelled(self):
+        self.hub.faults(cancel_later=True)
+        shown = self.cancel()
+        self.assertEqual(self.hub_status(), "APPROVED")
+        self.assertIn("not finished", shown["message"])
+        self.assertEqual(self.order.plug4market_status, "APPROVED")
+        self.assertEqual(self.order.state, "sale")
+
+    def test_a_cancellation_that_fails_changes_nothing_in_odoo(self):
+        self.hub.faults(bad_request={"calls": 1, "path_contains": "/cancel"})
+        shown = self.cancel()
+        self.assertEqual(shown["type"], "warning")
+        self.assertEqual(self.order.plug4market_status, "APPROVED")
+        self.assertEqual(self.order.state, "sale")
+
+    def test_the_reason_of_a_cancellation_is_kept_on_the_order(self):
+        self.cancel(reason="Sem estoque na loja")
+        self.assertIn("Sem estoque na loja", self.order.message_ids[0].body)
 
     def test_cancelling_supersedes_what_waits_to_be_sent(self):
         self.upload()

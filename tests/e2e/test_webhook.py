@@ -217,6 +217,20 @@ def test_the_notice_of_a_store_that_nobody_has_is_recorded_and_ignored(shop, doo
     assert "99888777000166" in message
 
 
+def test_a_fresh_notice_wakes_the_queue_although_a_retry_is_due(shop, door):
+    """What is tried again was not poked for: the scheduler finds it in its own time."""
+    shop.sql(
+        "INSERT INTO plug4market_order_event (company_id, kind, origin, order_uid, "
+        "order_uid_raw, state, failure, attempts, next_attempt_at, create_date) "
+        "SELECT id, 'notice', 'webhook', 'ffffffff-0000-4000-8000-000000000000', "
+        "'ffffffff-0000-4000-8000-000000000000', 'pending', 'transient', 1, "
+        "now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' FROM res_company LIMIT 1"
+    )
+    order = shop.hub.order([("CAN-325", 1, 39.9)])
+    door(notice(order["id"]))
+    wait_until(lambda: order["id"] in shop.orders(), "the order of the fresh notice")
+
+
 def test_the_logs_hold_no_complaint_and_no_token(shop, address):
     log = shop.server.log_path.read_text()
     ((access, refresh),) = shop.sql(

@@ -168,6 +168,13 @@ def test_the_verb_of_cancel_is_a_switch(shop, control, order_id, verb):
     assert shop.call(verb, path)["status"] == "CANCELED"
 
 
+def test_a_cancellation_may_be_accepted_and_done_later(shop, control, order_id):
+    control.faults(cancel_later=True)
+    assert shop.post(f"/orders/{order_id}/cancel/7")["status"] == "APPROVED"
+    control.delete("/faults")
+    assert shop.post(f"/orders/{order_id}/cancel/7")["status"] == "CANCELED"
+
+
 def test_fulfilment_orders_are_shipped_by_the_marketplace(shop, control):
     order_id = control.order(orderType=1)["id"]
     assert shop.get("/orders")["data"][0]["orderType"] == 1
