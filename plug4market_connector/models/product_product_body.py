@@ -30,7 +30,7 @@ class ProductProduct(models.Model):
         description = template.description_sale or template.name
         return {
             "product_id": self._plug4market_group_code(),
-            "product_name": template.name,
+            "product_name": template.plug4market_group_name or template.name,
             "sku": self.default_code or "",
             "name": self.plug4market_name or "",
             "description": description or "",
@@ -42,7 +42,7 @@ class ProductProduct(models.Model):
             "weight": self.weight * 1000,
             "brand": template.plug4market_brand or "",
             "ean": self.barcode or "",
-            "active": template.plug4market_enabled and self.active,
+            "active": bool(self._plug4market_offered()),
         }
 
     def _plug4market_group_code(self):

@@ -15,15 +15,6 @@ class ProductCase(Plug4marketCase):
         self.env.invalidate_all()
         return shown["params"]
 
-    def export(self):
-        """End the transaction, as far as marks go, and let the cron send."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        self.env.flush_all()
-        while self.env["plug4market.sku.exporter"]._run():
-            pass
-        self.env.invalidate_all()
-
     def move(self, product, quantity):
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1

@@ -92,6 +92,15 @@ class Plug4marketCase(TransactionCase):
                 break
         self.env.invalidate_all()
 
+    def export(self):
+        """End the transaction, as far as marks go, and let the cron send."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.flush_all()
+        while self.env["plug4market.sku.exporter"]._run():
+            pass
+        self.env.invalidate_all()
+
     def import_order(self, items=None, **values):
         """An order of the marketplace, imported; returns (hub order, sale order)."""
         hub_order = self.hub.order(items or [("CAN-325", 2, 39.9)], **values)
