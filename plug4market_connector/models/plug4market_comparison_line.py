@@ -31,7 +31,7 @@ class Plug4marketComparisonLine(models.Model):
         "product.product", ondelete="cascade", index="btree_not_null"
     )
     ambiguous = fields.Boolean(help="Several products in Odoo have this SKU.")
-    remark = fields.Text()
+    remark = fields.Char()
     kind = fields.Selection(
         [
             ("missing_here", "Missing in Odoo"),
@@ -50,7 +50,9 @@ class Plug4marketComparisonLine(models.Model):
     other_ean = fields.Boolean("Other EAN")
 
     hub_name = fields.Char("Name on Plug4Market")
-    hub_price = fields.Float("Price on Plug4Market", digits="Product Price")
+    hub_price = fields.Float(
+        "Price on Plug4Market", digits="Product Price", aggregator=None
+    )
     hub_stock = fields.Integer("Stock on Plug4Market")
     hub_active = fields.Boolean("On sale on Plug4Market")
     hub_group_code = fields.Char("Group on Plug4Market")
@@ -58,7 +60,7 @@ class Plug4marketComparisonLine(models.Model):
     hub_body = fields.Json()
     read_at = fields.Datetime("Read on")
     odoo_name = fields.Char("Name in Odoo")
-    odoo_price = fields.Float("Price in Odoo", digits="Product Price")
+    odoo_price = fields.Float("Price in Odoo", digits="Product Price", aggregator=None)
     odoo_stock = fields.Integer("Stock in Odoo")
     odoo_active = fields.Boolean("On sale in Odoo")
     odoo_group_code = fields.Char("Group in Odoo")
@@ -76,7 +78,7 @@ class Plug4marketComparisonLine(models.Model):
         default="open",
         required=True,
     )
-    outcome = fields.Text("What came of it")
+    outcome = fields.Char("What came of it")
 
     _comparison_sku_uniq = models.UniqueIndex("(comparison_id, sku)")
     _queued_idx = models.Index("(comparison_id) WHERE state = 'queued'")

@@ -116,7 +116,7 @@ class Plug4marketComparison(models.Model):
             "sku": sku,
             "product_id": product.id,
             "ambiguous": len(products or ()) > 1,
-            "remark": "\n".join(filter(None, remarks)),
+            "remark": " ".join(filter(None, remarks)),
             "state": "settled" if known and not any(remarks) else "open",
             **values,
         }

@@ -44,14 +44,17 @@ class Plug4marketComparisonLine(models.Model):
         made = products.create([line._prepare_product_values() for line in self])
         for line, product in zip(self, made, strict=True):
             line.product_id = product
-            line._done(
-                self.env._(
-                    "Created in Odoo. Plug4Market keeps its %s units until something "
-                    "changes here: count the stock in Odoo first, as it is what is "
-                    "sent then.",
-                    line.hub_stock,
-                )
-            )
+            line._done(line._explain_stock())
+
+    def _explain_stock(self):
+        """What the owner of a product that was just made must know of its stock."""
+        if not self.hub_stock:
+            return self.env._("Created in Odoo.")
+        return self.env._(
+            "Created in Odoo. Count its stock here first: Plug4Market keeps its %s "
+            "units only until something changes in Odoo.",
+            self.hub_stock,
+        )
 
     def _prepare_product_values(self):
         hub = read_product(self.hub_body)

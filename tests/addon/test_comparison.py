@@ -227,6 +227,7 @@ class TestInterrupted(ComparisonCase):
 
     def test_pages_that_repeat_for_ever_end_it_and_prove_nothing_missing(self):
         self.make_product("Z", "Z", 10, plug4market_enabled=True)
+        self.put_on_hub(*(f"Q-{number:03}" for number in range(120)))
         self.hub.faults(repeat_pages=True)
         comparison = self.compare()
 

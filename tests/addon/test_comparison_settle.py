@@ -124,12 +124,24 @@ class TestHubWins(ComparisonCase):
         self.assertEqual(product.plug4market_group_code, "G")
         self.assertEqual(product.plug4market_brand, "Marca")
         self.assertEqual(product.plug4market_state, "synced")
-        self.assertIn("count the stock", self.line("P-07").outcome)
+        self.assertIn("Count its stock", self.line("P-07").outcome)
 
         self.hub.forget_calls()
         self.export()
         self.assertFalse(self.hub.calls())
         self.assertEqual(self.hub.products(), before)
+
+    def test_what_other_addons_write_on_new_products_sells_nothing_out(self):
+        self.put_on_hub("A")
+        self.compare()
+        self.patch(
+            type(self.env["product.product"]),
+            "_plug4market_match_orders",
+            lambda products: products.write({"weight": 1}),
+        )
+        self.line("A").action_hub_wins()
+        self.export()
+        self.assertEqual(self.hub.products()["A"]["stock"], 5)
 
     def test_a_created_product_sends_only_what_changes_afterwards(self):
         self.put_on_hub("A", ean=EAN)
@@ -249,12 +261,13 @@ class TestHubWins(ComparisonCase):
 
 class TestLink(ComparisonCase):
     def test_what_is_the_same_is_noted_and_only_changes_are_sent(self):
-        self.put_on_hub("A")
+        self.put_on_hub("A", brand="Marca")
         product = self.make_product("A", "A", 10, stock=5)
         product.description_sale = False
         self.compare()
         self.line("A").action_link()
         self.assertEqual(self.line("A").state, "settled")
+        self.assertEqual(product.plug4market_brand, "Marca")
         self.assertEqual(product.plug4market_state, "synced")
         self.hub.forget_calls()
         self.export()
@@ -264,6 +277,15 @@ class TestLink(ComparisonCase):
         self.export()
         (call,) = self.hub.calls()
         self.assertEqual(call["body"], {"productId": "G-A", "price": 11})
+
+    def test_linking_alone_sends_nothing_whatever_else_differs(self):
+        self.put_on_hub("A", width=30, brand="Marca")
+        self.make_product("A", "A", 10, stock=5)
+        self.compare()
+        self.hub.forget_calls()
+        self.line("A").action_link()
+        self.export()
+        self.assertFalse(self.hub.calls())
 
     def test_the_name_of_the_group_stays_what_it_is_there(self):
         self.put_on_hub("A", productName="Canecas")
