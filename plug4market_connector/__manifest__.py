@@ -22,6 +22,8 @@
         "views/plug4market_order_event_views.xml",
         "views/plug4market_sales_channel_views.xml",
         "views/plug4market_budget_views.xml",
+        "views/plug4market_comparison_views.xml",
+        "views/plug4market_comparison_line_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",
         "views/sale_order_views.xml",

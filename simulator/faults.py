@@ -158,6 +158,9 @@ class Faults(Switches):
     )
     # Behaviour.
     duplicate_sku: _switch(DuplicateSku, "POST /products says that the SKU exists.")
+    repeat_pages: bool = Field(
+        False, description="GET /products answers page 1, whatever is asked (13 #20)."
+    )
     refuse_repeat: bool = Field(
         False, description="Repeating an action that was done answers 400."
     )

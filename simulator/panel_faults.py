@@ -63,6 +63,10 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "swapped_types": ("Tipos trocados", "Número onde é texto e o contrário."),
             "buyer": ("Dados do comprador", "Documento, e-mail e telefone."),
             "duplicate_sku": ("SKU já existe", "POST /products diz que já existe."),
+            "repeat_pages": (
+                "Páginas repetidas",
+                "GET /products dá sempre a página 1.",
+            ),
             "refuse_repeat": ("Recusar repetição", "Repetir uma ação responde 400."),
             "label_form": ("Forma da etiqueta", "Como a etiqueta é entregue."),
             "cancel_later": (

@@ -13,6 +13,7 @@ from .const import (
     DEFAULT_CHANNELS,
     GENDERS,
     LISTING_TYPES,
+    MAX_PAGES,
     MEASUREMENT_UNITS,
     ORDER_STATUSES,
     ORIGINS,
@@ -35,6 +36,7 @@ from .errors import (
     error_from_response,
     parse_error_body,
 )
+from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
 from .orders import HubOrder, OrderHeader
@@ -52,6 +54,7 @@ __all__ = [
     "DEFAULT_CHANNELS",
     "GENDERS",
     "LISTING_TYPES",
+    "MAX_PAGES",
     "MEASUREMENT_UNITS",
     "ORDER_STATUSES",
     "ORIGINS",
@@ -100,5 +103,6 @@ __all__ = [
     "normalise_document",
     "parse_error_body",
     "parse_webhook",
+    "read_product",
     "side_by_side",
 ]

@@ -32,8 +32,8 @@ REQUIRED = {
 # Hub names that are not the camel case of ours.
 _ODD_NAMES = {"ex_tipi": "ex_tipi"}
 
-_MONEY = {"price", "cost_price", "sale_price"}
-_MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"}
+MONEY = {"price", "cost_price", "sale_price"}
+MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"}
 
 
 def hub_name(name):
@@ -162,15 +162,16 @@ class ProductBody:
         if missing:
             listed = ", ".join(hub_name(name) for name in missing)
             raise ValueError(f"Fill in before sending {self.sku or 'it'}: {listed}")
-        body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
-        return _without_empty(body)
+        return self._json(names)
 
     def known_json(self):
         """Return the JSON of all that is filled in, whatever is missing."""
         missing = {name for name in REQUIRED if _is_missing(self._of(name), name)}
-        return self.to_json(
-            partial=[f.name for f in fields(self) if f.name not in missing]
-        )
+        return self._json(f.name for f in fields(self) if f.name not in missing)
+
+    def _json(self, names):
+        body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
+        return _without_empty(body)
 
     def _of(self, name):
         return getattr(self, name)
@@ -186,9 +187,9 @@ def _to_json(name, value):
     """Return one value as JSON; None for what is not sent."""
     if value is None or value == "":
         return None
-    if name in _MONEY:
+    if name in MONEY:
         return _money(value)
-    if name in _MEASURES:
+    if name in MEASURES:
         return _number(value)
     if name in _SPECIAL:
         return _SPECIAL[name](value)

@@ -14,6 +14,12 @@ from . import plug4market_sku
 from . import plug4market_sku_step
 from . import plug4market_sku_exporter
 from . import plug4market_sku_change
+from . import plug4market_comparison
+from . import plug4market_comparison_reader
+from . import plug4market_comparison_match
+from . import plug4market_comparison_line
+from . import plug4market_comparison_settle
+from . import plug4market_comparison_product
 from . import res_company
 from . import res_company_store
 from . import res_config_settings
@@ -26,6 +32,7 @@ from . import stock_move
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
+from . import product_product_comparison
 from . import sale_order
 from . import sale_order_flow
 from . import sale_order_line

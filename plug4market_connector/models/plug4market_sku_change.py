@@ -23,7 +23,12 @@ class Plug4marketSkuChange(models.Model):
 
     @api.model
     def _mark(self, products, lane):
-        """Note that ``lane`` of ``products`` changed, once at the transaction's end."""
+        """Note that ``lane`` of ``products`` changed, once at the transaction's end.
+
+        What was written because the hub said so is not told to the hub.
+        """
+        if self.env.context.get("plug4market_from_hub"):
+            return
         marks = self.env.cr.precommit.data.setdefault("plug4market_marks", {})
         if not marks:
             self.env.cr.precommit.add(self.sudo()._insert_marks)

@@ -16,7 +16,7 @@ class ProductProduct(models.Model):
         not, minus imported quotations, minus the buffer. A kit can be made as often as
         its scarcest component allows.
         """
-        offered = self.filtered(lambda p: p.plug4market_enabled and p.active)
+        offered = self._plug4market_offered()
         components = offered._plug4market_components(company)
         parts = self.browse({part for kit in components.values() for part in kit})
         free = (offered | parts)._plug4market_free_quantities(company)
@@ -30,6 +30,10 @@ class ProductProduct(models.Model):
             )
             stocks[product.id] = max(0, math.floor(units))
         return stocks
+
+    def _plug4market_offered(self):
+        """Those of these products that are for sale on marketplaces."""
+        return self.filtered(lambda p: p.plug4market_enabled and p.active)
 
     def _plug4market_free_quantities(self, company):
         """Units of each product that nothing asks for, less the buffer."""

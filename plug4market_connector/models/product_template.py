@@ -9,6 +9,7 @@ FOLLOWED = {
         "description_sale",
         "plug4market_brand",
         "plug4market_group_code",
+        "plug4market_group_name",
     },
 }
 
@@ -28,6 +29,12 @@ class ProductTemplate(models.Model):
         readonly=False,
         copy=False,
         help="Variants with the same code are one product in Plug4Market (productId).",
+    )
+    plug4market_group_name = fields.Char(
+        "Group name",
+        copy=False,
+        help="What the products with the same group code are called together. "
+        "Empty: the product's own name.",
     )
 
     @api.depends("create_date")

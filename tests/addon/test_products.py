@@ -20,21 +20,6 @@ class ProductCase(Plug4marketCase):
         self.env.invalidate_all()
         return shown["params"]
 
-    def export(self, later=True):
-        """End the transaction, as far as marks go, and let the cron send.
-
-        ``later``: the SKUs had their rest since they were sent last.
-        """
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        if later:
-            rows = self.env["plug4market.sku"].search([])
-            rows.write({"synced_at": "2020-01-01", "next_attempt_at": "2020-01-01"})
-        self.env.flush_all()
-        while self.env["plug4market.sku.exporter"]._run():
-            pass
-        self.env.invalidate_all()
-
     def move(self, product, quantity):
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1

@@ -35,6 +35,14 @@ def test_pages_hold_at_most_100(shop, control):
     assert len(shop.get("/products")["data"]) == 20
 
 
+def test_pages_may_repeat_for_ever(shop, control):
+    for number in range(3):
+        shop.create(sku=f"S{number}")
+    control.faults(repeat_pages=True)
+    assert skus(shop, _page=1, size=2) == skus(shop, _page=2, size=2) == ["S0", "S1"]
+    assert skus(shop, _page=99, size=2) == ["S0", "S1"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

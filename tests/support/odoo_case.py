@@ -92,6 +92,23 @@ class Plug4marketCase(TransactionCase):
                 break
         self.env.invalidate_all()
 
+    def export(self, later=True):
+        """End the transaction, as far as marks go, and let the cron send.
+
+        ``later``: the SKUs had their rest since they were sent last.
+        """
+        exporter = self.env["plug4market.sku.exporter"]
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        exporter._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
+        if later:
+            waiting = self.env["plug4market.sku"].search([("state", "=", "pending")])
+            waiting.next_attempt_at = "2020-01-01"
+        self.env.flush_all()
+        while exporter._run():
+            pass
+        self.env.invalidate_all()
+
     def import_order(self, items=None, **values):
         """An order of the marketplace, imported; returns (hub order, sale order)."""
         hub_order = self.hub.order(items or [("CAN-325", 2, 39.9)], **values)
