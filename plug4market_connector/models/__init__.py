@@ -35,6 +35,7 @@ from . import product_product_stock
 from . import product_product_comparison
 from . import sale_order
 from . import sale_order_flow
+from . import sale_order_cancel
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe

@@ -212,6 +212,14 @@ class TestMarketplaceMenu(Plug4marketCase):
         self.env.invalidate_all()
         return shown["params"]
 
+    def test_odoos_own_cancel_button_asks_the_marketplace_first(self):
+        opened = self.order.action_cancel()
+        self.assertEqual(opened["res_model"], "plug4market.cancel")
+        self.assertEqual(self.order.state, "sale")
+        self.env[opened["res_model"]].browse(opened["res_id"]).action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(self.hub_status(), "CANCELED")
+
     def test_odoo_does_not_cancel_what_the_hub_has_not_cancelled(self):
         self.hub.faults(cancel_later=True)
         shown = self.cancel()
