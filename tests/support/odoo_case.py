@@ -92,6 +92,28 @@ class Plug4marketCase(TransactionCase):
                 break
         self.env.invalidate_all()
 
+    def sync(self, products):
+        """Press Send to Plug4Market; return what the notification says."""
+        self.env.flush_all()
+        shown = products.action_plug4market_sync()
+        self.env.invalidate_all()
+        return shown["params"]
+
+    def export(self, later=True):
+        """End the transaction, as far as marks go, and let the cron send.
+
+        ``later``: the SKUs had their rest since they were sent last.
+        """
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        if later:
+            rows = self.env["plug4market.sku"].search([])
+            rows.write({"synced_at": "2020-01-01", "next_attempt_at": "2020-01-01"})
+        self.env.flush_all()
+        while self.env["plug4market.sku.exporter"]._run():
+            pass
+        self.env.invalidate_all()
+
     def import_order(self, items=None, **values):
         """An order of the marketplace, imported; returns (hub order, sale order)."""
         hub_order = self.hub.order(items or [("CAN-325", 2, 39.9)], **values)
