@@ -35,6 +35,7 @@ class TestCategories(CategoryCase):
 
         posts = [call["path"] for call in self.hub.calls(method="POST")]
         self.assertEqual(posts, [TREE, TREE, "/products"])
+        self.assertFalse(self.hub.calls(method="PUT"), "it was created complete")
         house, light = str(self.house.id), str(self.light.id)
         self.assertEqual(
             self.calls(),
@@ -86,10 +87,12 @@ class TestCategories(CategoryCase):
         sku._mark_pending()
         self.env.flush_all()
         exporter._claim_ids(sku.ids, "click")
+        self.env.invalidate_all()
         rows = self.env["plug4market.category"]._ensure(self.company, self.light)
         for row in rows:
             row._settle({"sent_values": row._wanted(), "state": "synced"})
         exporter._settle([(sku, {"sent_sku": "LUM-LED", "state": "synced"})])
+        self.env.invalidate_all()
         self.assertEqual(sku.state, "pending")
 
     def test_a_code_that_exists_is_matched_in_the_tree(self):
