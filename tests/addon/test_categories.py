@@ -91,6 +91,7 @@ class TestCategories(CategoryCase):
         rows = self.env["plug4market.category"]._ensure(self.company, self.light)
         for row in rows:
             row._settle({"sent_values": row._wanted(), "state": "synced"})
+        self.env.flush_all()
         exporter._settle([(sku, {"sent_sku": "LUM-LED", "state": "synced"})])
         self.env.invalidate_all()
         self.assertEqual(sku.state, "pending")
