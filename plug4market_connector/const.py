@@ -48,3 +48,19 @@ SKUS_AT_ONCE = 20
 # Seconds between two calls for one SKU, but for stock that reached zero: a hundred
 # moves in a minute are two calls.
 SKU_REST_SECONDS = 60
+
+# What a channel has to find on a product before it takes it: "API notes" 5.5 (picture
+# and category, from a reseller's manual) and 5.2 (brand: "marketplaces need it").
+ANY_CHANNEL_NEEDS = ("image", "category", "brand")
+
+# Channels that ask for more or other, by the hub's number of the channel.
+CHANNEL_NEEDS = {
+    # "API notes" 5.5: only Mercado Livre goes by the hub's own category.
+    7: ("image", "hub_category", "brand"),
+    # GS1 Brasil: Amazon and Carrefour take hardly any product without GTIN.
+    1: (*ANY_CHANNEL_NEEDS, "ean"),
+    8: (*ANY_CHANNEL_NEEDS, "ean"),
+}
+
+# Categories of a store that go to the hub in one round: they share the products' calls.
+CATEGORIES_AT_ONCE = 5

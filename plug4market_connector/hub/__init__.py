@@ -3,6 +3,7 @@
 What the hub's fields and rules are is written in the "API notes" that docstrings name.
 """
 
+from .announcements import MERCADO_LIVRE, Announcement
 from .answers import HubCategory, HubSalesChannel, Label, OrderPage, ProductPage
 from .client import Plug4MarketClient
 from .const import (
@@ -40,10 +41,11 @@ from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
 from .orders import HubOrder, OrderHeader
-from .products import Announcement, ProductBody, ProductChannel
+from .products import ProductBody, ProductChannel
 from .retry import RetryPolicy
 from .side_by_side import Outcome, side_by_side
 from .tokens import MalformedToken, TokenPair, jwt_claims
+from .values import is_object_id
 from .webhooks import MalformedNotice, OrderNotice, UnknownNotice, parse_webhook
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "LISTING_TYPES",
     "MAX_PAGES",
     "MEASUREMENT_UNITS",
+    "MERCADO_LIVRE",
     "ORDER_STATUSES",
     "ORIGINS",
     "SECRET_KEYS",
@@ -98,6 +101,7 @@ __all__ = [
     "document_kind",
     "error_from_response",
     "is_masked",
+    "is_object_id",
     "jwt_claims",
     "mask_text",
     "normalise_document",

@@ -203,6 +203,18 @@ class Plug4MarketClient(HubTransport):
         body = _category_json(name, alternative_id, father_alternative_id)
         return self.request("POST", "/custom-categories", json=body, expect="any")
 
+    def map_custom_category(
+        self, name, alternative_id, father_alternative_id, channel_id, channel_category
+    ):
+        """Say which category of a channel the store's own one is (API notes 6.3)."""
+        body = {
+            "categories": [_category_json(name, alternative_id, father_alternative_id)],
+            "saleChannelCategoryId": str(channel_category),
+            "saleChannel": int(channel_id),
+        }
+        path = "/custom-categories/sale_channel"
+        return self.request("POST", path, json=body, expect="any")
+
     # -- underneath -------------------------------------------------------------------
 
     def _act(self, uid, action, body):

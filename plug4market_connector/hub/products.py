@@ -6,7 +6,7 @@ grams, reais.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -46,8 +46,9 @@ def hub_name(name):
 class ProductChannel:
     """An element of ``salesChannels`` (API notes 5.3).
 
-    Without a price the hub keeps the one it has for that channel. ``seller_id`` and
-    ``listing_type`` are for Mercado Livre (7) only.
+    Without a price the hub keeps the one it has for that channel. ``ends_sale`` takes
+    a promotion back that the hub has. ``seller_id`` and ``listing_type`` are for
+    Mercado Livre (7) only.
     """
 
     id: int
@@ -55,25 +56,40 @@ class ProductChannel:
     sale_price: Decimal | None = None
     sale_date_start: datetime | str | None = None
     sale_date_end: datetime | str | None = None
+    ends_sale: bool = False
     seller_id: str = ""
     listing_type: str = ""
+
+    def after(self, sent, default_price):
+        """Return this channel as it is sent where the hub has the JSON ``sent`` of it.
+
+        The hub keeps a price that is left out (API notes 5.3 rule 4), and perhaps a
+        promotion: what it once got is said again, or taken back.
+        """
+        keeps_price = self.price is None and "price" in sent
+        return replace(
+            self,
+            price=default_price if keeps_price else self.price,
+            ends_sale="forSale" in sent and not self.sale_price,
+        )
 
     def to_json(self):
         """Return the JSON object, without what is not set."""
         for_sale = {
-            "salePrice": _money(self.sale_price),
+            "salePrice": money(self.sale_price),
             "saleDateStart": iso(self.sale_date_start),
             "saleDateEnd": iso(self.sale_date_end),
         }
-        return _without_empty(
+        channel = without_empty(
             {
                 "id": int(self.id),
-                "price": _money(self.price),
-                "forSale": _without_empty(for_sale) if self.sale_price else None,
+                "price": money(self.price),
+                "forSale": without_empty(for_sale) if self.sale_price else None,
                 "sellerId": str(self.seller_id or ""),
                 "listingType": self.listing_type,
             }
         )
+        return {**channel, "forSale": None} if self.ends_sale else channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +187,7 @@ class ProductBody:
 
     def _json(self, names):
         body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
-        return _without_empty(body)
+        return without_empty(body)
 
     def _of(self, name):
         return getattr(self, name)
@@ -188,7 +204,7 @@ def _to_json(name, value):
     if value is None or value == "":
         return None
     if name in MONEY:
-        return _money(value)
+        return money(value)
     if name in MEASURES:
         return _number(value)
     if name in _SPECIAL:
@@ -213,7 +229,7 @@ _SPECIAL = {
 }
 
 
-def _money(value):
+def money(value):
     """Return reais as a JSON number of at most two decimals."""
     if value is None:
         return None
@@ -226,33 +242,5 @@ def _number(value):
     return int(number) if number.is_integer() else number
 
 
-def _without_empty(body):
+def without_empty(body):
     return {key: value for key, value in body.items() if value not in (None, "")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """A listing of one SKU on one channel (API notes 5.8)."""
-
-    sku: str
-    seller_id: str
-    listing_type: str
-    description: str = ""
-    product_name: str = ""
-    price: Decimal | None = None
-    announcement_id: str = ""
-
-    def to_json(self, *, channel_id=None):
-        """Return the JSON object; ``channel_id`` is sent with a change or removal."""
-        return _without_empty(
-            {
-                "announcementId": self.announcement_id,
-                "saleChannel": channel_id,
-                "sellerId": str(self.seller_id),
-                "listingType": self.listing_type,
-                "sku": self.sku if channel_id is None else None,
-                "description": self.description,
-                "productName": self.product_name,
-                "price": _money(self.price) if channel_id is not None else None,
-            }
-        )

@@ -19,6 +19,15 @@ _MOMENT = re.compile(
 )
 
 
+# API notes 1: ids of categories, colours, sizes and announcements.
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+
+
+def is_object_id(value):
+    """Tell whether the text is one of the hub's ids of 24 hexadecimal digits."""
+    return bool(_OBJECT_ID.fullmatch(value or ""))
+
+
 def text(value):
     """Return the value as a stripped text that a database can store; "" for null."""
     if value is None or isinstance(value, Mapping | list | tuple):

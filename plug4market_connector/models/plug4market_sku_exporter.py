@@ -13,7 +13,7 @@ from ..hub import (
     RetryPolicy,
     side_by_side,
 )
-from ..transaction import CONFLICTS, in_new_transaction, work_in_cron
+from ..transaction import CONFLICTS, fresh_view, in_new_transaction, work_in_cron
 
 _logger = logging.getLogger(__name__)
 
@@ -59,8 +59,10 @@ class Plug4marketSkuExporter(models.AbstractModel):
     def _send_now(self, row_ids):
         """Bring these SKUs up to date while their user waits."""
         for _round in range(ROUNDS_OF_A_CLICK):
-            if not self._run(only=row_ids, lane="click"):
-                break
+            # Each round has to see what the last one committed.
+            with fresh_view(self.env) as env:
+                if not env[self._name]._run(only=row_ids, lane="click"):
+                    break
 
     @api.model
     def _run(self, *, only=None, lane="content"):

@@ -5,6 +5,7 @@ FOLLOWED = {
     "stock": {"active", "plug4market_enabled"},
     "price": {"list_price"},
     "content": {
+        "categ_id",
         "name",
         "description_sale",
         "plug4market_brand",

@@ -12,6 +12,7 @@ from ..hub import BASE_URLS
 FOLLOWED = {
     "stock": {"plug4market_warehouse_ids", "plug4market_stock_buffer"},
     "price": {"plug4market_pricelist_id"},
+    "content": {"plug4market_listing_type", "plug4market_seller_id"},
 }
 
 

@@ -1,10 +1,8 @@
 import secrets
 
 from odoo import models
-from odoo.exceptions import UserError
 
-from ..hub import CredentialsError, Plug4MarketError, normalise_document
-from ..transaction import in_new_transaction
+from ..hub import CredentialsError, normalise_document
 
 
 TOKENS_ACTIVITY = "plug4market_connector.mail_activity_tokens"
@@ -99,25 +97,11 @@ class ResCompany(models.Model):
     # -- buttons --------------------------------------------------------------
 
     def action_plug4market_test_connection(self):
-        """Ask the hub for the store's orders, and for sales channels that are new.
-
-        Both are asked: the list of channels may not need a token ("API notes" 13 #7).
-        """
+        """Ask the hub for the store's orders, and for sales channels that are new."""
         self.ensure_one()
         self.check_access("write")
         company = self.sudo()
-        try:
-            client = company._plug4market_client("click")
-            client.list_orders(size=1)
-            channels = client.list_sales_channels()
-        except Plug4MarketError as error:
-            raise UserError(
-                self.env["plug4market.connection"]._explain(error, queued=False)
-            ) from error
-        in_new_transaction(
-            company.env,
-            lambda env: env["plug4market.sales.channel"]._import_channels(channels),
-        )
+        count = company._plug4market_update_channels(check_token=True)
         doubt = company._plug4market_doubt_of_store()
         return {
             "type": "ir.actions.client",
@@ -130,7 +114,7 @@ class ResCompany(models.Model):
                 or self.env._(
                     "The store %(cnpj)s is connected; %(count)s sales channels.",
                     cnpj=company.plug4market_store_cnpj or "",
-                    count=len(channels),
+                    count=count,
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

@@ -34,6 +34,15 @@ class ResConfigSettings(models.TransientModel):
     plug4market_stock_buffer = fields.Integer(
         related="company_id.plug4market_stock_buffer", readonly=False
     )
+    plug4market_default_channel_ids = fields.Many2many(
+        related="company_id.plug4market_default_channel_ids", readonly=False
+    )
+    plug4market_seller_id = fields.Char(
+        related="company_id.plug4market_seller_id", readonly=False
+    )
+    plug4market_listing_type = fields.Selection(
+        related="company_id.plug4market_listing_type", readonly=False
+    )
 
     def action_plug4market_open_company(self):
         """Open the company, whose Integration tab holds the tokens."""

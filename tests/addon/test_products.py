@@ -15,10 +15,7 @@ class ProductCase(Plug4marketCase):
         cls.product = cls.make_product("GAR-750", "Garrafa", 119.9, stock=45)
 
     def sync(self, products=None):
-        self.env.flush_all()
-        shown = (products or self.product).action_plug4market_sync()
-        self.env.invalidate_all()
-        return shown["params"]
+        return super().sync(products or self.product)
 
     def move(self, product, quantity):
         warehouse = self.env["stock.warehouse"].search(

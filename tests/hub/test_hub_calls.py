@@ -123,6 +123,17 @@ ACTIONS = {
         ("POST", "/custom-categories"),
         {"name": "Luz", "alternativeId": "20", "fatherAlternativeId": ""},
     ),
+    "category of a channel": (
+        lambda client: client.map_custom_category("Luz", 20, "", "26", "100532"),
+        ("POST", "/custom-categories/sale_channel"),
+        {
+            "categories": [
+                {"name": "Luz", "alternativeId": "20", "fatherAlternativeId": ""}
+            ],
+            "saleChannelCategoryId": "100532",
+            "saleChannel": 26,
+        },
+    ),
     "image": (
         lambda client: client.add_image("A", b"data:image/png;base64,aGk="),
         ("POST", "/products/A/images"),

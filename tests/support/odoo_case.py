@@ -92,6 +92,13 @@ class Plug4marketCase(TransactionCase):
                 break
         self.env.invalidate_all()
 
+    def sync(self, products):
+        """Press Send to Plug4Market; return what the notification says."""
+        self.env.flush_all()
+        shown = products.action_plug4market_sync()
+        self.env.invalidate_all()
+        return shown["params"]
+
     def export(self, later=True):
         """End the transaction, as far as marks go, and let the cron send.
 

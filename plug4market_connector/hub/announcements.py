@@ -1,0 +1,73 @@
+"""Listings on marketplaces: what is sent of them, and how to find one again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .products import money, without_empty
+from .values import mapping, mappings, text
+
+# API notes 5.3: the only channel whose listings the API makes.
+MERCADO_LIVRE = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A listing of one SKU on one channel (API notes 5.8)."""
+
+    sku: str
+    seller_id: str
+    listing_type: str
+    description: str = ""
+    product_name: str = ""
+    price: Decimal | None = None
+    announcement_id: str = ""
+
+    @classmethod
+    def from_json(cls, sent):
+        """Return the listing whose ``to_json()`` was kept."""
+        return cls(
+            sku=text(sent.get("sku")),
+            seller_id=text(sent.get("sellerId")),
+            listing_type=text(sent.get("listingType")),
+            description=text(sent.get("description")),
+            product_name=text(sent.get("productName")),
+        )
+
+    def to_json(self, *, channel_id=None):
+        """Return the JSON object; ``channel_id`` is sent with a change or removal."""
+        return without_empty(
+            {
+                "announcementId": self.announcement_id,
+                "saleChannel": channel_id,
+                "sellerId": str(self.seller_id),
+                "listingType": self.listing_type,
+                "sku": self.sku if channel_id is None else None,
+                "description": self.description,
+                "productName": self.product_name,
+                "price": money(self.price) if channel_id is not None else None,
+            }
+        )
+
+    def find_id(self, answer):
+        """Return this listing's id in an answer of the hub, "" when it is not there.
+
+        What creating answers is not recorded: one listing, a list of them, either
+        under ``data``, or the product with its ``announcements`` (API notes 13 #8).
+        """
+        for key in ("data", "announcements"):
+            answer = mapping(answer).get(key, answer)
+        for listing in mappings(answer):
+            listed = text(listing.get("announcementId")) or text(listing.get("id"))
+            if listed and self._may_be(listing):
+                return listed
+        return ""
+
+    def _may_be(self, listing: Mapping):
+        """Tell whether nothing in ``listing`` says that it is another one."""
+        own = {
+            "sku": self.sku,
+            "sellerId": self.seller_id,
+            "listingType": self.listing_type,
+        }
+        return all(text(listing.get(key, own[key])) == own[key] for key in own)
