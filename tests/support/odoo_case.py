@@ -105,16 +105,17 @@ class Plug4marketCase(TransactionCase):
         ``later``: the SKUs had their rest since they were sent last.
         """
         exporter = self.env["plug4market.sku.exporter"]
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        exporter._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
-        if later:
-            waiting = self.env["plug4market.sku"].search([("state", "=", "pending")])
-            waiting.next_attempt_at = "2020-01-01"
-        self.env.flush_all()
-        while exporter._run():
-            pass
-        self.env.invalidate_all()
+        worked = True
+        while worked:
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            exporter._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
+            if later:
+                rows = self.env["plug4market.sku"].search([("state", "=", "pending")])
+                rows.next_attempt_at = "2020-01-01"
+            self.env.flush_all()
+            worked = exporter._run()
+            self.env.invalidate_all()
 
     def import_order(self, items=None, **values):
         """An order of the marketplace, imported; returns (hub order, sale order)."""
