@@ -17,29 +17,33 @@ class ProductProduct(models.Model):
         }
 
     def _plug4market_prepare_body(self, row, stock):
-        """The body of this SKU for the store of ``row``'s company.
+        """The body of this SKU for the store of ``row``'s company."""
+        self.ensure_one()
+        return ProductBody(**self._plug4market_prepare_body_values(row, stock))
+
+    def _plug4market_prepare_body_values(self, row, stock):
+        """The fields of this SKU's ``ProductBody``; extend it to tell the hub more.
 
         Odoo weighs in kilograms, the hub in grams ("API notes" 5.2).
         """
-        self.ensure_one()
         template = self.product_tmpl_id
         description = template.description_sale or template.name
-        return ProductBody(
-            product_id=self._plug4market_group_code(),
-            product_name=template.name,
-            sku=self.default_code or "",
-            name=self.plug4market_name or "",
-            description=description or "",
-            price=self.plug4market_price,
-            stock=stock,
-            width=self.plug4market_width,
-            height=self.plug4market_height,
-            length=self.plug4market_length,
-            weight=self.weight * 1000,
-            brand=template.plug4market_brand or "",
-            ean=self.barcode or "",
-            active=template.plug4market_enabled and self.active,
-        )
+        return {
+            "product_id": self._plug4market_group_code(),
+            "product_name": template.name,
+            "sku": self.default_code or "",
+            "name": self.plug4market_name or "",
+            "description": description or "",
+            "price": self.plug4market_price,
+            "stock": stock,
+            "width": self.plug4market_width,
+            "height": self.plug4market_height,
+            "length": self.plug4market_length,
+            "weight": self.weight * 1000,
+            "brand": template.plug4market_brand or "",
+            "ean": self.barcode or "",
+            "active": template.plug4market_enabled and self.active,
+        }
 
     def _plug4market_group_code(self):
         """What the SKUs of one product share on the hub (``productId``)."""
