@@ -11,14 +11,18 @@ from .const import (
     CANCEL_VERBS,
     CONDITIONS,
     DEFAULT_CHANNELS,
+    DESCRIPTION_LENGTH,
     GENDERS,
     LISTING_TYPES,
     MEASUREMENT_UNITS,
+    NAME_LENGTH,
+    OBJECT_ID,
     ORDER_STATUSES,
     ORIGINS,
     SECRET_KEYS,
     STATUS_RANK,
 )
+from .descriptions import hub_description
 from .documents import document_kind, is_masked, normalise_document
 from .errors import (
     AlreadyExists,
@@ -35,6 +39,7 @@ from .errors import (
     error_from_response,
     parse_error_body,
 )
+from .dry_run import planned_request
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
 from .orders import HubOrder, OrderHeader
@@ -50,9 +55,12 @@ __all__ = [
     "CANCEL_VERBS",
     "CONDITIONS",
     "DEFAULT_CHANNELS",
+    "DESCRIPTION_LENGTH",
     "GENDERS",
     "LISTING_TYPES",
     "MEASUREMENT_UNITS",
+    "NAME_LENGTH",
+    "OBJECT_ID",
     "ORDER_STATUSES",
     "ORIGINS",
     "SECRET_KEYS",
@@ -94,11 +102,13 @@ __all__ = [
     "UnknownNotice",
     "document_kind",
     "error_from_response",
+    "hub_description",
     "is_masked",
     "jwt_claims",
     "mask_text",
     "normalise_document",
     "parse_error_body",
     "parse_webhook",
+    "planned_request",
     "side_by_side",
 ]

@@ -31,7 +31,10 @@ class Plug4marketSkuChange(models.Model):
 
     @api.model
     def _insert_marks(self):
-        """Insert the transaction's marks of products that are on the hub."""
+        """Insert the transaction's marks of products that are, or shall be, on the hub.
+
+        What could not be sent yet goes on by itself once its product is corrected.
+        """
         marks = self.env.cr.precommit.data.pop("plug4market_marks", {})
         inserted = [
             row
@@ -55,12 +58,15 @@ class Plug4marketSkuChange(models.Model):
                   FROM plug4market_sku sku
                   JOIN res_company company ON company.id = sku.company_id
                  WHERE sku.product_id IN (%s)
-                   AND sku.sent_sku IS NOT NULL
+                   AND (sku.sent_sku IS NOT NULL
+                        OR sku.state = 'pending'
+                        OR (sku.state = 'error' AND %s))
                    AND company.plug4market_active
              RETURNING id
                 """,
                 lane,
                 affected,
+                lane != "stock",
             )
         )
 

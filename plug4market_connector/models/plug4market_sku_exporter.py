@@ -163,9 +163,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     def _plan(self, company, rows):
         """Find the next call of each SKU; settle those that need none."""
         # The most urgent first: the store's calls may not last for all of them.
-        lang = self.env.context.get("lang") or company._plug4market_lang()
-        rows = rows.sorted("priority, next_attempt_at, id").with_company(company)
-        rows = rows.with_context(lang=lang, allowed_company_ids=company.ids)
+        rows = rows.sorted("priority, next_attempt_at, id")._in_store(company)
         try:
             bodies = rows._prepare_bodies()
             steps = [(row, row._next_step(bodies[row])) for row in rows]
