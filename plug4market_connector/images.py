@@ -4,7 +4,7 @@ import io
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, WebPImagePlugin
 
 from .const import IMAGE_SIDE
 
@@ -36,9 +36,9 @@ def is_public_address(url):
 def to_jpeg(raw):
     """Return an image as a JPEG on white, at most 1200 pixels; empty if it is none."""
     try:
-        with Image.open(io.BytesIO(raw)) as source:
+        with _open(raw) as source:
             image = ImageOps.exif_transpose(source).convert("RGBA")
-    except (OSError, ValueError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return b""
     image.thumbnail((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", image.size, "white")
@@ -46,3 +46,10 @@ def to_jpeg(raw):
     written = io.BytesIO()
     canvas.save(written, "JPEG", quality=90, optimize=True)
     return written.getvalue()
+
+
+def _open(raw):
+    """Open an image; a WebP too, as Odoo keeps photographs, though Pillow may not."""
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
+        return WebPImagePlugin.WebPImageFile(io.BytesIO(raw))
+    return Image.open(io.BytesIO(raw))

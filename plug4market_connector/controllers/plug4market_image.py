@@ -20,7 +20,8 @@ class Plug4marketImage(http.Controller):
     )
     def image(self, product_id, signature, checksum):
         product = request.env["product.product"].sudo().browse(product_id)
-        if not consteq(signature, product._plug4market_sign(checksum)):
+        expected = product._plug4market_sign(checksum)
+        if not (signature.isascii() and consteq(signature, expected)):
             raise request.not_found()
         jpeg = product.exists() and product._plug4market_image(checksum)[0]
         if not jpeg:

@@ -36,7 +36,7 @@ class Plug4marketSku(models.Model):
         )
 
     def _clear_images_step(self, body):
-        """An image can only be added ("API notes" 5.7): to replace one, take all away."""
+        """Take all images away: a file is only ever added to them ("API notes" 5.7)."""
         return Step(
             kind="image",
             method=Plug4MarketClient.update_product,

@@ -16,8 +16,10 @@ class ProductProduct(models.Model):
         """
         lines = self.product_tmpl_id.attribute_line_ids
         fixed = lines.filtered(
-            lambda line: line.attribute_id.create_variant == "no_variant"
-            and len(line.value_ids) == 1
+            lambda line: (
+                line.attribute_id.create_variant == "no_variant"
+                and len(line.value_ids) == 1
+            )
         )
         made = self.product_template_attribute_value_ids
         return (made.product_attribute_value_id | fixed.value_ids).sorted(

@@ -62,10 +62,10 @@ class ProductProduct(models.Model):
 
     def _plug4market_explain_missing(self, missing):
         """The required data that the product lacks, and what to do; empty if none."""
-        return missing and self.env._(
-            "Fill in before it can be sent: %s.",
-            self._plug4market_name_missing(missing),
-        )
+        return self._plug4market_ask_for(self._plug4market_name_missing(missing))
+
+    def _plug4market_ask_for(self, names):
+        return names and self.env._("Fill in before it can be sent: %s.", names)
 
     def _plug4market_name_missing(self, missing):
         """The names of required fields in the words of the screen, as one text."""

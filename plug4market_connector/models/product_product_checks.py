@@ -48,7 +48,9 @@ class ProductProduct(models.Model):
         empty = self.env["plug4market.sku"]
         for product in self:
             row = rows.get(product._origin.id, empty)
-            body = product._plug4market_in_store_lang()._plug4market_prepare_body(row, 0)
+            body = product._plug4market_in_store_lang()._plug4market_prepare_body(
+                row, 0
+            )
             missing = body.missing_fields()
             product.plug4market_missing = product._plug4market_name_missing(missing)
             warnings = product._plug4market_find_warnings(row, body)

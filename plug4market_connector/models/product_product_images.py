@@ -4,7 +4,10 @@ from odoo.tools.misc import hmac
 from ..images import is_public_address, to_jpeg
 
 # The field of the variant's own image, and of the template's, in the order of sending.
-IMAGE_FIELDS = {"product.product": "image_variant_1920", "product.template": "image_1920"}
+IMAGE_FIELDS = {
+    "product.product": "image_variant_1920",
+    "product.template": "image_1920",
+}
 IMAGE_PATH = "/plug4market/image"
 
 
@@ -36,7 +39,10 @@ class ProductProduct(models.Model):
 
         A drawing (SVG) is none: marketplaces take photographs only.
         """
-        owners = {"product.product": self.ids, "product.template": self.product_tmpl_id.ids}
+        owners = {
+            "product.product": self.ids,
+            "product.template": self.product_tmpl_id.ids,
+        }
         files = self.env["ir.attachment"].sudo()
         for model, ids in owners.items():
             files |= files.search(
@@ -61,17 +67,16 @@ class ProductProduct(models.Model):
 
     def _plug4market_image_addresses(self):
         """The addresses that the hub may load this SKU's images from."""
+        typed = self.product_tmpl_id._plug4market_lines("plug4market_image_urls")
         base = self.env.company.get_base_url()
-        own = (
-            [
-                f"{base}{IMAGE_PATH}/{self.id}/{self._plug4market_sign(checksum)}"
-                f"/{checksum}.jpg"
-                for checksum in self.plug4market_image_sums or []
-            ]
-            if is_public_address(base)
-            else []
-        )
-        return (*own, *self.product_tmpl_id._plug4market_lines("plug4market_image_urls"))
+        if not is_public_address(base):
+            return typed
+        own = [
+            f"{base}{IMAGE_PATH}/{self.id}/{self._plug4market_sign(checksum)}"
+            f"/{checksum}.jpg"
+            for checksum in self.plug4market_image_sums or []
+        ]
+        return (*own, *typed)
 
     def _plug4market_sign(self, checksum):
         """What makes an image's address hard to guess."""

@@ -86,7 +86,8 @@ class ProductTemplate(models.Model):
                 missing = variant.plug4market_missing
                 texts = (
                     variant.plug4market_error,
-                    missing and self.env._("Fill in before it can be sent: %s.", missing),
+                    missing
+                    and self.env._("Fill in before it can be sent: %s.", missing),
                     variant.plug4market_warnings,
                 )
                 # A SKU that was tried says the same as its error.

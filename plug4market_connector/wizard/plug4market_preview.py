@@ -78,9 +78,7 @@ class Plug4marketPreview(models.TransientModel):
         request = planned_request(step.bind)
         return {
             "title": f"{request.verb} {request.path}",
-            "body": json.dumps(
-                _shortened(request.body), indent=2, ensure_ascii=False
-            ),
+            "body": json.dumps(_shortened(request.body), indent=2, ensure_ascii=False),
         }
 
 

@@ -83,7 +83,9 @@ class TestSheet(ContentCase):
         self.assertFalse(self.sent()["brand"])
 
     def test_another_addons_ncm_counts_where_there_is_none_of_ours(self):
-        self.template.categ_id = self.env["product.category"].create({"name": "6109.10"})
+        self.template.categ_id = self.env["product.category"].create(
+            {"name": "6109.10"}
+        )
         with patch(f"{SHEET}.NCM_SOURCES", ("ncm_id.code", "categ_id.name")):
             self.assertEqual(self.template._plug4market_find_ncm(), "6109.10")
             self.template.categ_id.name = "6109 10 00"
@@ -118,9 +120,7 @@ class TestSheet(ContentCase):
         self.sync()
 
         sent = self.sent()
-        self.assertEqual(
-            sent["images"], ["https://a.com/1.jpg", "https://a.com/2.jpg"]
-        )
+        self.assertEqual(sent["images"], ["https://a.com/1.jpg", "https://a.com/2.jpg"])
         self.assertEqual(sent["videos"], ["https://a.com/v"])
 
     def test_texts_are_sent_in_the_stores_language_whoever_sends_them(self):
