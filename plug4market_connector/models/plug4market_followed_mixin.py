@@ -27,10 +27,19 @@ class Plug4marketFollowedMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        for lane, names in self._plug4market_followed.items():
-            if names & vals.keys():
-                self._plug4market_mark(lane)
+        self._plug4market_mark_written(vals.keys())
         return result
+
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """The dialog of translations writes past ``write``."""
+        result = super()._update_field_translations(field_name, *args, **kwargs)
+        self._plug4market_mark_written({field_name})
+        return result
+
+    def _plug4market_mark_written(self, written):
+        for lane, names in self._plug4market_followed.items():
+            if names & written:
+                self._plug4market_mark(lane)
 
     def unlink(self):
         self._plug4market_mark("content")

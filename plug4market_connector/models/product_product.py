@@ -19,7 +19,10 @@ FOLLOWED = {
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "plug4market.followed.mixin"]
+
+    _plug4market_followed = FOLLOWED
 
     plug4market_sku_ids = fields.One2many(
         "plug4market.sku",
@@ -162,7 +165,10 @@ class ProductProduct(models.Model):
         """Show what Send would tell Plug4Market of these products."""
         return self.env["plug4market.preview"]._open(self)
 
-    # -- orders that waited for a SKU -----------------------------------------
+    # -- what follows a change ------------------------------------------------
+
+    def _plug4market_followed_products(self):
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -175,9 +181,6 @@ class ProductProduct(models.Model):
         if {"active", "default_code"} & vals.keys():
             self._plug4market_mark_twins()
         result = super().write(vals)
-        for lane, names in FOLLOWED.items():
-            if names & vals.keys():
-                self.env["plug4market.sku.change"]._mark(self, lane)
         if vals.get("default_code"):
             self._plug4market_match_orders()
             self._plug4market_mark_twins()

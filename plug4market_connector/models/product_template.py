@@ -20,7 +20,10 @@ FOLLOWED = {
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "plug4market.followed.mixin"]
+
+    _plug4market_followed = FOLLOWED
 
     plug4market_enabled = fields.Boolean(
         "Sell on marketplaces",
@@ -42,16 +45,13 @@ class ProductTemplate(models.Model):
                 template.plug4market_group_code = str(template._origin.id)
 
     def write(self, vals):
-        """Let the hub follow what it is told of these products."""
         result = super().write(vals)
-        for lane, names in FOLLOWED.items():
-            if names & vals.keys():
-                self.env["plug4market.sku.change"]._mark(
-                    self._plug4market_all_variants(), lane
-                )
         if {"active", "plug4market_enabled"} & vals.keys():
             self._plug4market_all_variants()._plug4market_mark_twins()
         return result
+
+    def _plug4market_followed_products(self):
+        return self._plug4market_all_variants()
 
     def _plug4market_all_variants(self):
         """The variants, archived ones too: those have to be taken off sale."""

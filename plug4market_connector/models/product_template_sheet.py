@@ -77,6 +77,11 @@ class ProductTemplate(models.Model):
 
     plug4market_problems = fields.Text(compute="_compute_plug4market_problems")
 
+    @api.depends(
+        "product_variant_ids.plug4market_error",
+        "product_variant_ids.plug4market_missing",
+        "product_variant_ids.plug4market_warnings",
+    )
     @api.depends_context("company", "lang")
     def _compute_plug4market_problems(self):
         """What is missing or looks wrong, of the first SKUs that have a problem."""

@@ -313,6 +313,14 @@ class TestContentFollows(ContentCase):
         self.template.attribute_line_ids.unlink()
         self.assertEqual(self.changed(), {"size": None})
 
+    def test_a_translation_follows(self):
+        self.env["res.lang"]._activate_lang("pt_BR")
+        self.env.ref("base.user_admin").lang = "pt_BR"
+        self.colour.value_ids.update_field_translations("name", {"pt_BR": "Anil"})
+        self.assertEqual(self.changed(), {"color": "Anil"})
+        self.template.update_field_translations("name", {"pt_BR": "Jarra"})
+        self.assertEqual(self.changed(), {"productName": "Jarra", "name": "Jarra"})
+
     def test_an_extra_price_follows_on_the_lane_of_prices(self):
         ptav = self.template.attribute_line_ids.product_template_value_ids
         ptav.price_extra = 10
