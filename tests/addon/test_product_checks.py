@@ -172,6 +172,15 @@ class TestTwins(ProductCase):
         )
         self.assertEqual(self.states(), {"synced"})
 
+    def test_a_sku_that_another_product_took_over_is_not_taken_off_sale(self):
+        self.product.default_code = "GAR-3"
+        self.other.default_code = "GAR-750"
+        self.sync(self.other)
+        self.export()
+        taken = self.hub.products()["GAR-750"]
+        self.assertEqual((taken["active"], taken["stock"]), (True, 7))
+        self.assertTrue(self.hub.products()["GAR-3"]["active"])
+
     def test_what_is_not_on_sale_is_no_twin(self):
         self.other.default_code = "GAR-750"
         self.other.product_tmpl_id.active = False
