@@ -103,9 +103,7 @@ class Plug4marketSku(models.Model):
             return rows.ids
 
         row_ids = in_new_transaction(self.env, mark)
-        with fresh_view(self.env) as env:
-            exporter = env["plug4market.sku.exporter"].sudo()
-            exporter._send_now(row_ids[:SENT_AT_ONCE])
+        self.env["plug4market.sku.exporter"]._send_now(row_ids[:SENT_AT_ONCE])
         with fresh_view(self.env) as env:
             return env[self._name].sudo().browse(row_ids)._show_outcome()
 
@@ -118,6 +116,7 @@ class Plug4marketSku(models.Model):
         ).sudo().plug4market_enabled = True
         rows = self._ensure(self.env["res.company"].browse(company_id), products)
         rows._mark_pending(whole=True)
+        self.env["plug4market.sku.change"]._unmark(products)
         return rows
 
     def _in_store(self, company):

@@ -30,6 +30,12 @@ class Plug4marketSkuChange(models.Model):
         marks.setdefault(lane, set()).update(products.ids)
 
     @api.model
+    def _unmark(self, products):
+        """Drop the transaction's marks of ``products``, which are sent whole anyway."""
+        for marked in self.env.cr.precommit.data.get("plug4market_marks", {}).values():
+            marked.difference_update(products.ids)
+
+    @api.model
     def _insert_marks(self):
         """Insert the transaction's marks of products that are, or shall be, on the hub.
 

@@ -13,7 +13,7 @@ from ..hub import (
     RetryPolicy,
     side_by_side,
 )
-from ..transaction import CONFLICTS, in_new_transaction, work_in_cron
+from ..transaction import CONFLICTS, fresh_view, in_new_transaction, work_in_cron
 
 _logger = logging.getLogger(__name__)
 
@@ -57,10 +57,15 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     def _send_now(self, row_ids):
-        """Bring these SKUs up to date while their user waits."""
+        """Bring these SKUs up to date while their user waits.
+
+        Each round must see what the one before it committed.
+        """
         for _round in range(ROUNDS_OF_A_CLICK):
-            if not self._run(only=row_ids, lane="click"):
-                break
+            with fresh_view(self.env) as env:
+                exporter = env[self._name].sudo()
+                if not exporter._run(only=row_ids, lane="click"):
+                    break
 
     @api.model
     def _run(self, *, only=None, lane="content"):
