@@ -64,3 +64,32 @@ CHANNEL_NEEDS = {
 
 # Categories of a store that go to the hub in one round: they share the products' calls.
 CATEGORIES_AT_ONCE = 5
+
+# Fields of the technical sheet ("API notes" 5.2): each is ``plug4market_<name>`` on the
+# template and ``<name>`` in the body.
+SHEET_FIELDS = (
+    *("brand", "model", "origin", "gender", "condition", "warranty"),
+    *("ncm", "cest", "ex_tipi", "fci", "csosn"),
+    *("manufacturer_part_number", "anatel_code", "anvisa_code"),
+    *("inmetro_code", "mapa_code"),
+    *("cross_docking_days", "measurement_unit", "unit_multiplier"),
+)
+
+# Where other addons keep a product's NCM: OCA's l10n_br_fiscal, Odoo Enterprise.
+NCM_SOURCES = ("ncm_id.code", "l10n_br_ncm_code_id.code")
+
+# The hub's fields that an attribute may fill; the others become metafields.
+ATTRIBUTE_FIELDS = ("color", "size", "voltage", "flavor", "potency", "modelo")
+
+# Names of attributes, without accents, that say which of these fields they fill.
+ATTRIBUTE_NAMES = {
+    **dict.fromkeys(("cor", "cores", "color", "colour", "colors"), "color"),
+    **dict.fromkeys(("tamanho", "tamanhos", "size", "numeracao"), "size"),
+    **dict.fromkeys(("voltagem", "voltage", "tensao", "tensao eletrica"), "voltage"),
+    **dict.fromkeys(("sabor", "sabores", "flavor", "flavour"), "flavor"),
+    **dict.fromkeys(("potencia", "potency", "power"), "potency"),
+    **dict.fromkeys(("modelo", "model"), "modelo"),
+}
+
+# The longest side of an image that is sent ("API notes" 13 #41).
+IMAGE_SIDE = 1200

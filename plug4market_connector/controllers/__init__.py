@@ -1,1 +1,2 @@
 from . import plug4market_connector
+from . import plug4market_image

@@ -12,15 +12,19 @@ from .const import (
     CANCEL_VERBS,
     CONDITIONS,
     DEFAULT_CHANNELS,
+    DESCRIPTION_LENGTH,
     GENDERS,
     LISTING_TYPES,
     MAX_PAGES,
     MEASUREMENT_UNITS,
+    NAME_LENGTH,
+    OBJECT_ID,
     ORDER_STATUSES,
     ORIGINS,
     SECRET_KEYS,
     STATUS_RANK,
 )
+from .descriptions import hub_description
 from .documents import document_kind, is_masked, normalise_document
 from .errors import (
     AlreadyExists,
@@ -37,6 +41,7 @@ from .errors import (
     error_from_response,
     parse_error_body,
 )
+from .dry_run import planned_request
 from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
@@ -54,11 +59,14 @@ __all__ = [
     "CANCEL_VERBS",
     "CONDITIONS",
     "DEFAULT_CHANNELS",
+    "DESCRIPTION_LENGTH",
     "GENDERS",
     "LISTING_TYPES",
     "MAX_PAGES",
     "MEASUREMENT_UNITS",
     "MERCADO_LIVRE",
+    "NAME_LENGTH",
+    "OBJECT_ID",
     "ORDER_STATUSES",
     "ORIGINS",
     "SECRET_KEYS",
@@ -100,6 +108,7 @@ __all__ = [
     "UnknownNotice",
     "document_kind",
     "error_from_response",
+    "hub_description",
     "is_masked",
     "is_object_id",
     "jwt_claims",
@@ -107,6 +116,7 @@ __all__ = [
     "normalise_document",
     "parse_error_body",
     "parse_webhook",
+    "planned_request",
     "read_product",
     "side_by_side",
 ]

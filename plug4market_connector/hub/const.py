@@ -1,5 +1,7 @@
 """Facts about the hub that are tables: hosts, limits, words, channels."""
 
+import re
+
 # API notes 1. White-label twins live elsewhere: the base URL stays configurable.
 BASE_URLS = {
     "production": "https://api.plug4market.com.br",
@@ -47,6 +49,14 @@ MEASUREMENT_UNITS = (
     *("un", "kg", "g", "mg", "m", "m²", "m³", "cm", "cm²", "cm³", "mm", "mm²", "mm³"),
     *("oz", "lb", "ft", "ft²", "ft³", "in", "in²", "in³"),
 )
+
+# API notes 5.2 and 5.9: how the hub names categories and values of attributes.
+OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+
+# API notes 13 #43: what one client found while mirroring the reference; longer ones may
+# be refused or cut by a marketplace.
+NAME_LENGTH = 60
+DESCRIPTION_LENGTH = 6000
 
 # Keys whose values never reach a log line (API notes 2).
 SECRET_KEYS = frozenset(

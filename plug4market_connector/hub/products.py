@@ -35,6 +35,9 @@ _ODD_NAMES = {"ex_tipi": "ex_tipi"}
 MONEY = {"price", "cost_price", "sale_price"}
 MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"}
 
+# A promotional price goes with both its dates (API notes 5.2).
+_PROMOTION = ("sale_price", "sale_date_start", "sale_date_end")
+
 
 def hub_name(name):
     """Return the hub's spelling of a field (``product_id`` -> ``productId``)."""
@@ -189,8 +192,26 @@ class ProductBody:
         body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
         return without_empty(body)
 
+    def changes_since(self, sent):
+        """Return the JSON of what differs from ``sent``, an earlier ``known_json``.
+
+        What was filled in and no longer is becomes null, or an empty list; channels are
+        left alone (API notes 5.3 rule 1), and what is required keeps its last value.
+        """
+        known = self.known_json()
+        changed = {name: v for name, v in known.items() if sent.get(name) != v}
+        for name in sent.keys() - known.keys() - _NEVER_CLEARED:
+            changed[name] = [] if isinstance(sent[name], list) else None
+        promotion = [hub_name(name) for name in _PROMOTION]
+        if changed.keys() & set(promotion):
+            changed.update({name: known.get(name) for name in promotion})
+        return changed
+
     def _of(self, name):
         return getattr(self, name)
+
+
+_NEVER_CLEARED = {*REQUIRED.values(), "salesChannels"}
 
 
 def _is_missing(value, name):

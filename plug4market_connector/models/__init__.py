@@ -1,3 +1,4 @@
+from . import plug4market_followed_mixin
 from . import plug4market_connection
 from . import plug4market_connection_words
 from . import plug4market_budget
@@ -12,6 +13,7 @@ from . import plug4market_order_import
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
 from . import plug4market_sku_step
+from . import plug4market_sku_images
 from . import plug4market_sku_exporter
 from . import plug4market_sku_change
 from . import plug4market_comparison
@@ -35,7 +37,10 @@ from . import res_config_settings
 from . import res_partner
 from . import account_tax
 from . import product_category
+from . import plug4market_metafield
+from . import product_attribute
 from . import product_template
+from . import product_template_sheet
 from . import product_product
 from . import product_pricelist_item
 from . import stock_move
@@ -44,6 +49,11 @@ from . import product_product_body
 from . import product_product_stock
 from . import product_product_comparison
 from . import product_product_channels
+from . import product_product_attributes
+from . import product_product_promotion
+from . import product_product_images
+from . import product_product_twins
+from . import product_product_checks
 from . import sale_order
 from . import sale_order_flow
 from . import sale_order_cancel

@@ -34,6 +34,9 @@ class Plug4marketSku(models.Model):
     error = fields.Text()
     name_override = fields.Char()
     price_override = fields.Float(digits="Product Price")
+    promo_price = fields.Float(digits="Product Price")
+    promo_start = fields.Datetime()
+    promo_end = fields.Datetime()
     sent_sku = fields.Char("SKU in the hub")
     sent_body = fields.Json()
     synced_at = fields.Datetime()
@@ -94,22 +97,34 @@ class Plug4marketSku(models.Model):
         company = self.env.company
 
         def mark(env):
-            shown = env["product.product"].browse(products.ids)
-            shown.product_tmpl_id.filtered(
-                lambda template: not template.plug4market_enabled
-            ).sudo().plug4market_enabled = True
-            rows = env[self._name]._ensure(env["res.company"].browse(company.id), shown)
-            rows._mark_pending(whole=True)
+            rows = env[self._name]._offer(company.id, products.ids)
             if len(rows) > SENT_AT_ONCE:
                 env["plug4market.sku.exporter"]._wake()
             return rows.ids
 
         row_ids = in_new_transaction(self.env, mark)
-        with fresh_view(self.env) as env:
-            exporter = env["plug4market.sku.exporter"].sudo()
-            exporter._send_now(row_ids[:SENT_AT_ONCE])
+        self.env["plug4market.sku.exporter"]._send_now(row_ids[:SENT_AT_ONCE])
         with fresh_view(self.env) as env:
             return env[self._name].sudo().browse(row_ids)._show_outcome()
+
+    @api.model
+    def _offer(self, company_id, product_ids):
+        """Put these products on sale; return their SKUs, waiting to be sent whole."""
+        products = self.env["product.product"].browse(product_ids)
+        products.product_tmpl_id.filtered(
+            lambda template: not template.plug4market_enabled
+        ).sudo().plug4market_enabled = True
+        rows = self._ensure(self.env["res.company"].browse(company_id), products)
+        rows._mark_pending(whole=True)
+        self.env["plug4market.sku.change"]._unmark(products)
+        return rows
+
+    def _in_store(self, company):
+        """These SKUs as their store's people see them."""
+        lang = self.env.context.get("lang") or company._plug4market_lang()
+        return self.with_company(company).with_context(
+            lang=lang, allowed_company_ids=company.ids
+        )
 
     def _show_outcome(self):
         """A notification that says how many products are on the hub, and why not."""

@@ -35,8 +35,17 @@ class Plug4marketSkuChange(models.Model):
         marks.setdefault(lane, set()).update(products.ids)
 
     @api.model
+    def _unmark(self, products):
+        """Drop the transaction's marks of ``products``, which are sent whole anyway."""
+        for marked in self.env.cr.precommit.data.get("plug4market_marks", {}).values():
+            marked.difference_update(products.ids)
+
+    @api.model
     def _insert_marks(self):
-        """Insert the transaction's marks of products that are on the hub."""
+        """Insert the transaction's marks of products that are, or shall be, on the hub.
+
+        What could not be sent yet goes on by itself once its product is corrected.
+        """
         marks = self.env.cr.precommit.data.pop("plug4market_marks", {})
         inserted = [
             row
@@ -60,12 +69,15 @@ class Plug4marketSkuChange(models.Model):
                   FROM plug4market_sku sku
                   JOIN res_company company ON company.id = sku.company_id
                  WHERE sku.product_id IN (%s)
-                   AND sku.sent_sku IS NOT NULL
+                   AND (sku.sent_sku IS NOT NULL
+                        OR sku.state = 'pending'
+                        OR (sku.state = 'error' AND %s))
                    AND company.plug4market_active
              RETURNING id
                 """,
                 lane,
                 affected,
+                lane != "stock",
             )
         )
 

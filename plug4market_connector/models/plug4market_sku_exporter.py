@@ -57,11 +57,14 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     def _send_now(self, row_ids):
-        """Bring these SKUs up to date while their user waits."""
+        """Bring these SKUs up to date while their user waits.
+
+        Each round must see what the one before it committed.
+        """
         for _round in range(ROUNDS_OF_A_CLICK):
-            # Each round has to see what the last one committed.
             with fresh_view(self.env) as env:
-                if not env[self._name]._run(only=row_ids, lane="click"):
+                exporter = env[self._name].sudo()
+                if not exporter._run(only=row_ids, lane="click"):
                     break
 
     @api.model
@@ -165,9 +168,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     def _plan(self, company, rows):
         """Find the next call of each SKU; settle those that need none."""
         # The most urgent first: the store's calls may not last for all of them.
-        lang = self.env.context.get("lang") or company._plug4market_lang()
-        rows = rows.sorted("priority, next_attempt_at, id").with_company(company)
-        rows = rows.with_context(lang=lang, allowed_company_ids=company.ids)
+        rows = rows.sorted("priority, next_attempt_at, id")._in_store(company)
         try:
             bodies = rows._prepare_bodies()
             steps = [(row, row._next_step(bodies[row])) for row in rows]
@@ -226,10 +227,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
             if outcome.made and isinstance(outcome.error, CredentialsError):
                 self._renew_tokens(company, outcome.error)
         self._settle(
-            [
-                (row, row._step_values(step, outcome))
-                for (row, step), outcome in done
-            ]
+            [(row, row._step_values(step, outcome)) for (row, step), outcome in done]
         )
 
     @api.model

@@ -56,16 +56,27 @@ class Plug4marketSku(models.Model):
     def _next_step(self, body):
         """The next call for this SKU; None when the hub has all that can be sent."""
         self.ensure_one()
-        if self.sent_sku and self.sent_sku != body.sku:
+        renamed = self.sent_sku and self.sent_sku != body.sku
+        if renamed and not self._is_passed_on():
             return self._retire_step()
-        missing = body.missing_fields()
-        if self.sent_sku:
+        if self._conflict():
+            return None
+        if self.sent_sku and not renamed:
             return self._update_step(body) or self._next_detail_step(body)
-        return None if missing else self._create_step(body)
+        return None if body.missing_fields() else self._create_step(body)
+
+    def _conflict(self):
+        """Why this SKU cannot be told from another product's; empty when it can."""
+        return self.product_id._plug4market_explain_twins()
+
+    def _is_passed_on(self):
+        """Whether another product is sold now under the SKU this one had."""
+        sellers = self.product_id._plug4market_sellers([self.sent_sku])
+        return bool(sellers - self.product_id)
 
     def _next_detail_step(self, body):
         """The next call about what is no field of the product itself, or None."""
-        return None
+        return
 
     def _retire_step(self):
         """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""
@@ -88,14 +99,17 @@ class Plug4marketSku(models.Model):
             kind="create",
             method=Plug4MarketClient.create_product,
             arguments=(known,),
-            done={"sent_sku": body.sku, **self._body_sent(body, known)},
+            done={
+                **self._forgotten(),
+                "sent_sku": body.sku,
+                **self._body_sent(body, known),
+            },
         )
 
     def _update_step(self, body):
         """What changed since the last call; all of it when that is not known."""
         known = body.known_json()
-        sent = self.sent_body or {}
-        changed = {name: v for name, v in known.items() if sent.get(name) != v}
+        changed = body.changes_since(self.sent_body or {})
         if not changed:
             return None
         return Step(
@@ -120,9 +134,10 @@ class Plug4marketSku(models.Model):
 
     def _up_to_date(self, body):
         """The values of a SKU for which there is no call left to make."""
-        missing = body.missing_fields()
-        if missing:
-            problem = self.product_id._plug4market_explain_missing(missing)
+        problem = self._conflict() or self.product_id._plug4market_explain_missing(
+            body.missing_fields()
+        )
+        if problem:
             return {"state": "error", "error": problem}
         return {"state": "synced", "error": False, "attempts": 0}
 

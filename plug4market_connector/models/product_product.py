@@ -9,6 +9,7 @@ FOLLOWED = {
     "content": {
         "barcode",
         "default_code",
+        "image_variant_1920",
         "plug4market_height",
         "plug4market_length",
         "plug4market_width",
@@ -18,7 +19,10 @@ FOLLOWED = {
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "plug4market.followed.mixin"]
+
+    _plug4market_followed = FOLLOWED
 
     plug4market_sku_ids = fields.One2many(
         "plug4market.sku",
@@ -157,22 +161,34 @@ class ProductProduct(models.Model):
         """Send these products to Plug4Market now; the queue sends the rest of many."""
         return self.env["plug4market.sku"]._click(self)
 
-    # -- orders that waited for a SKU -----------------------------------------
+    def action_plug4market_preview(self):
+        """Show what Send would tell Plug4Market of these products."""
+        return self.env["plug4market.preview"]._open(self)
+
+    # -- what follows a change ------------------------------------------------
+
+    def _plug4market_followed_products(self):
+        return self
 
     @api.model_create_multi
     def create(self, vals_list):
         products = super().create(vals_list)
         products.filtered("default_code")._plug4market_match_orders()
+        products._plug4market_mark_twins()
         return products
 
     def write(self, vals):
+        if {"active", "default_code"} & vals.keys():
+            self._plug4market_mark_twins()
         result = super().write(vals)
-        for lane, names in FOLLOWED.items():
-            if names & vals.keys():
-                self.env["plug4market.sku.change"]._mark(self, lane)
         if vals.get("default_code"):
             self._plug4market_match_orders()
+            self._plug4market_mark_twins()
         return result
+
+    def unlink(self):
+        self._plug4market_mark_twins()
+        return super().unlink()
 
     def _plug4market_match_orders(self):
         """Let orders go on that waited for a product with this SKU."""

@@ -4,7 +4,6 @@ from odoo import models
 
 from ..hub import CredentialsError, normalise_document
 
-
 TOKENS_ACTIVITY = "plug4market_connector.mail_activity_tokens"
 
 

@@ -54,7 +54,10 @@ class TestConnection(Plug4marketCase):
 
     def test_an_address_that_is_none_is_refused(self):
         for address in ("", "ftp://127.0.0.1", "minha loja"):
-            with self.subTest(address), self.assertRaisesRegex(ValidationError, "https"):
+            with (
+                self.subTest(address),
+                self.assertRaisesRegex(ValidationError, "https"),
+            ):
                 self.company.plug4market_api_url = address
 
     def test_what_cannot_be_reached_is_said_without_technical_words(self):

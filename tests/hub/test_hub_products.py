@@ -230,3 +230,45 @@ def test_a_part_needs_only_itself():
 def test_metafields_may_be_a_mapping():
     sent = body(metafields={"Cor": 5}).to_json()["metafields"]
     assert sent == [{"key": "Cor", "value": "5"}]
+
+
+def changes(before, **now):
+    return body(**now).changes_since(body(**before).known_json())
+
+
+def test_only_what_differs_is_a_change():
+    assert changes({"brand": "A"}, brand="A") == {}
+    assert changes({"brand": "A"}, brand="B", stock=3) == {"brand": "B", "stock": 3}
+
+
+def test_what_is_no_longer_filled_in_is_cleared_on_the_hub():
+    before = {"brand": "A", "images": ("https://a.com/1.jpg",), "warranty": 3}
+    assert changes(before) == {"brand": None, "images": [], "warranty": None}
+
+
+def test_what_is_required_and_the_channels_are_never_cleared():
+    before = {"sales_channels": (hub.ProductChannel(id=7),)}
+    assert changes(before, name="", width=0) == {}
+
+
+def test_a_promotion_changes_with_both_its_dates_and_goes_with_them():
+    dates = {"sale_date_start": "2026-11-20", "sale_date_end": "2026-11-21"}
+    sent = {"saleDateStart": "2026-11-20", "saleDateEnd": "2026-11-21"}
+    promotion = {"sale_price": 9, **dates}
+    assert changes(promotion, **{**promotion, "sale_price": 8}) == {
+        "salePrice": 8.0,
+        **sent,
+    }
+    assert changes(promotion) == dict.fromkeys(("salePrice", *sent))
+
+
+def test_a_planned_request_is_what_the_call_would_send_and_is_not_made():
+    client, product = hub.Plug4MarketClient, body().to_json()
+    planned = hub.planned_request(lambda c: lambda: client.create_product(c, product))
+    assert (planned.verb, planned.path) == ("POST", "/products")
+    assert planned.body == {"salesChannels": [], **REQUIRED_JSON}
+
+    planned = hub.planned_request(
+        lambda c: lambda: client.update_product(c, "A/1 +", {"stock": 1})
+    )
+    assert (planned.verb, planned.path) == ("PUT", "/products/A%2F1%20%2B")

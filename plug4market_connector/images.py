@@ -1,0 +1,55 @@
+"""Images of products as marketplaces take them, and where they can load them."""
+
+import io
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from PIL import Image, ImageOps, WebPImagePlugin
+
+from .const import IMAGE_SIDE
+
+# Names that only resolve inside a network (RFC 2606, RFC 6761, RFC 6762, RFC 8375).
+LOCAL_NAMES = ("localhost", "local", "lan", "internal", "intranet", "home", "corp")
+RESERVED_NAMES = ("test", "example", "invalid", "arpa")
+
+
+def is_public_address(url):
+    """Whether others can load what lies under ``url``: https and no local host."""
+    try:
+        parts = urlsplit(url or "")
+        host = (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    if parts.scheme != "https" or not host:
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        name, dot, ending = host.rpartition(".")
+        # "1.2.3" and "0x7f.1" are no names, but some read them as addresses.
+        return bool(name and dot and not ending[:1].isdigit()) and ending not in (
+            *LOCAL_NAMES,
+            *RESERVED_NAMES,
+        )
+
+
+def to_jpeg(raw):
+    """Return an image as a JPEG on white, at most 1200 pixels; empty if it is none."""
+    try:
+        with _open(raw) as source:
+            image = ImageOps.exif_transpose(source).convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return b""
+    image.thumbnail((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS)
+    canvas = Image.new("RGB", image.size, "white")
+    canvas.paste(image, mask=image.getchannel("A"))
+    written = io.BytesIO()
+    canvas.save(written, "JPEG", quality=90, optimize=True)
+    return written.getvalue()
+
+
+def _open(raw):
+    """Open an image; a WebP too, as Odoo keeps photographs, though Pillow may not."""
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
+        return WebPImagePlugin.WebPImageFile(io.BytesIO(raw))
+    return Image.open(io.BytesIO(raw))
