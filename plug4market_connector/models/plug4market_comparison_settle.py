@@ -200,6 +200,7 @@ class Plug4marketComparisonLine(models.Model):
     def _know(self, *, exists=True):
         """Note what the hub has of these SKUs, unless something was sent since."""
         rows = self._rows() if self else {}
+        said = self._what_odoo_says(rows) if exists else {}
         for line in self:
             row = rows[line.product_id]
             sent_since = row.synced_at and row.synced_at >= line.read_at
@@ -207,11 +208,25 @@ class Plug4marketComparisonLine(models.Model):
                 row.write(
                     {
                         "sent_sku": exists and line.sku,
-                        "sent_body": exists and line.hub_body,
+                        "sent_body": exists
+                        and {
+                            name: value
+                            for name, value in line.hub_body.items()
+                            if name in said[row]
+                        },
                         "state": "pending" if row.state == "pending" else "synced",
                         "error": False,
                     }
                 )
+
+    def _what_odoo_says(self, rows):
+        """The hub's fields that Odoo fills in, by SKU.
+
+        What it does not know is the hub's own: a later call must not empty it.
+        """
+        skus = self.env["plug4market.sku"].union(*rows.values())
+        bodies = skus._in_store(self.company_id)._prepare_bodies()
+        return {row: body.known_json().keys() for row, body in bodies.items()}
 
     def _mark(self):
         """Let the exporter find out what is left to send of these SKUs."""

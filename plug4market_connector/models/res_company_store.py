@@ -126,8 +126,8 @@ class ResCompany(models.Model):
         if not own or not store or own == store:
             return ""
         return self.env._(
-            "The tokens are of store %(store)s, but the CNPJ of %(company)s is %(own)s. "
-            "Check that they were generated in the right store.",
+            "The tokens are of store %(store)s, but the CNPJ of %(company)s is "
+            "%(own)s. Check that they were generated in the right store.",
             store=self.plug4market_store_cnpj,
             company=self.name,
             own=self.vat,

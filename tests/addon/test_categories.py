@@ -34,7 +34,7 @@ class TestCategories(CategoryCase):
         self.sync(self.product)
 
         posts = [call["path"] for call in self.hub.calls(method="POST")]
-        self.assertEqual(posts, [TREE, TREE, "/products"])
+        self.assertEqual(posts[:3], [TREE, TREE, "/products"])
         self.assertFalse(self.hub.calls(method="PUT"), "it was created complete")
         house, light = str(self.house.id), str(self.light.id)
         self.assertEqual(

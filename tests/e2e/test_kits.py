@@ -68,7 +68,7 @@ def test_a_sold_kit_takes_its_components_off_sale(shop, kit):
             "res.company", "write", company, {"plug4market_order_target": target}
         )
         shop.hub.order([("KIT", sold, 59.9)], notify=True)
-        wait_until(lambda: offered(shop) == left, f"{left} kits left")
+        wait_until(lambda left=left: offered(shop) == left, f"{left} kits left")
 
 
 def test_the_logs_hold_no_complaint(shop):
