@@ -37,6 +37,7 @@ from .errors import (
 )
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
+from .order_search import OrderSearch
 from .orders import HubOrder, OrderHeader
 from .products import Announcement, ProductBody, ProductChannel
 from .retry import RetryPolicy
@@ -78,6 +79,7 @@ __all__ = [
     "OrderHeader",
     "OrderNotice",
     "OrderPage",
+    "OrderSearch",
     "Outcome",
     "Plug4MarketClient",
     "Plug4MarketError",

@@ -33,6 +33,7 @@ class SaleOrder(models.Model):
     plug4market_commission = fields.Monetary(
         "Marketplace commission", copy=False, readonly=True
     )
+    plug4market_payment = fields.Text("Payment", copy=False, readonly=True)
     plug4market_handling_limit = fields.Datetime(
         "Dispatch limit", copy=False, readonly=True
     )

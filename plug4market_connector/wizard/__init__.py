@@ -1,2 +1,3 @@
 from . import plug4market_shipment
 from . import plug4market_cancel
+from . import plug4market_order_recover

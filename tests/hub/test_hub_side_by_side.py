@@ -2,9 +2,8 @@
 
 import threading
 
-import pytest
-
 import hub
+import pytest
 
 
 def call(log, name, answer=None, error=None):
