@@ -7,8 +7,8 @@ class Plug4marketOrderEvent(models.Model):
 
     _inherit = "plug4market.order.event"
 
-    timeline_event = fields.Char("Event", compute="_compute_timeline")
-    timeline_call = fields.Char("Call", compute="_compute_timeline")
+    timeline_event = fields.Text("Event", compute="_compute_timeline")
+    timeline_call = fields.Text("Call", compute="_compute_timeline")
     timeline_effect = fields.Text("Effect", compute="_compute_timeline")
 
     # An order's rows that were never joined to it: news that wait, failed or said

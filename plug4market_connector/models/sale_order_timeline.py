@@ -11,11 +11,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     plug4market_status = fields.Selection(group_expand="_plug4market_columns")
-    plug4market_gap = fields.Monetary(
-        "Difference",
+    plug4market_lines_total = fields.Monetary(
+        "Total in Odoo",
         compute="_compute_plug4market_gap",
-        help="Odoo's total less the marketplace's.",
+        help="Without the line that makes up for a difference.",
     )
+    plug4market_gap = fields.Monetary("Difference", compute="_compute_plug4market_gap")
     plug4market_timeline_ids = fields.Many2many(
         "plug4market.order.event",
         string="What happened",
@@ -34,13 +35,12 @@ class SaleOrder(models.Model):
 
     @api.depends("plug4market_total", "amount_total", "plug4market_difference")
     def _compute_plug4market_gap(self):
-        """By how much the lines miss the marketplace's total, difference line apart."""
+        """By how much the order's lines miss what the marketplace was paid."""
         for order in self:
-            order.plug4market_gap = (
-                order.amount_total
-                - order.plug4market_difference
-                - order.plug4market_total
-            )
+            lines_total = order.amount_total - order.plug4market_difference
+            gap = lines_total - order.plug4market_total
+            order.plug4market_lines_total = lines_total
+            order.plug4market_gap = order.currency_id.round(gap) or 0.0
 
     def _compute_plug4market_timeline_ids(self):
         """The order's rows of the queue, and those that only name its id so far."""

@@ -29,6 +29,7 @@ class Plug4marketOrderRecover(models.TransientModel):
     )
     mode = fields.Selection(
         [("order", "One order"), ("dates", "Orders of some dates")],
+        "What to import",
         default="order",
         required=True,
     )
@@ -190,8 +191,7 @@ class Plug4marketOrderRecover(models.TransientModel):
         }
         sentences = [
             self.env._(
-                "%(found)s orders found; for %(news)s of them Odoo has something to "
-                "learn.",
+                "%(found)s orders found, %(news)s of them new to Odoo or changed.",
                 found=len(search.found),
                 news=len(news),
             )

@@ -46,8 +46,10 @@ class TestOrderTimeline(Plug4marketCase):
 
     def test_the_difference_between_the_totals_is_shown(self):
         _hub, order = self.import_order(patch={"totalAmount": 500.0})
-        lines = order.amount_total - order.plug4market_difference
-        self.assertAlmostEqual(order.plug4market_gap, lines - 500.0, 2)
+        self.assertAlmostEqual(order.amount_total, 500.0, 2)
+        self.assertAlmostEqual(order.plug4market_lines_total, 79.8 + 19.9, 2)
+        self.assertAlmostEqual(order.plug4market_gap, 79.8 + 19.9 - 500.0, 2)
+
         _hub, order = self.import_order()
         self.assertAlmostEqual(order.plug4market_gap, 0.0, 2)
 
