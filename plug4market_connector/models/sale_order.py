@@ -33,7 +33,6 @@ class SaleOrder(models.Model):
     plug4market_commission = fields.Monetary(
         "Marketplace commission", copy=False, readonly=True
     )
-    plug4market_payment = fields.Text("Payment", copy=False, readonly=True)
     plug4market_handling_limit = fields.Datetime(
         "Dispatch limit", copy=False, readonly=True
     )
@@ -45,6 +44,12 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         help="The buyer's CPF or CNPJ as the marketplace sent it, masked or not.",
+    )
+    plug4market_payment = fields.Text(
+        "Marketplace payment",
+        copy=False,
+        readonly=True,
+        help="Method, card, value and instalments of each payment.",
     )
     plug4market_event_ids = fields.One2many(
         "plug4market.order.event",

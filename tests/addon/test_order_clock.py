@@ -78,9 +78,11 @@ class TestOrderClock(Plug4marketCase):
         self.assertFalse(picking.plug4market_dispatch)
         self.assertFalse(self.found("stock.picking", "late"))
 
-    def test_who_works_in_the_warehouse_sees_the_clock_without_the_orders(self):
+    def test_who_may_not_see_the_order_sees_the_clock_of_its_transfer(self):
         _hub, order = self.order_due_in(5)
-        user = new_test_user(self.env, "packer", groups="stock.group_stock_user")
+        groups = "stock.group_stock_user,sales_team.group_sale_salesman"
+        user = new_test_user(self.env, "packer", groups=groups)
+        self.assertFalse(order.with_user(user)._filtered_access("read"))
         pickings = self.env["stock.picking"].with_user(user)
         picking = pickings.search([("plug4market_dispatch", "=", "risk")])
         self.assertEqual(picking, order.picking_ids)
