@@ -229,10 +229,7 @@ def merging(shop, report):
     key = "plug4market_connector.calls_per_minute"
     shop.odoo.call("ir.config_parameter", "set_param", key, "100000")
     rows = shop.odoo.call(
-        "product.product",
-        "search_read",
-        [("default_code", "in", ["B-0000", "B-0001"])],
-        ["id"],
+        "product.product", "search_read", [("default_code", "in", ["B-0000", "B-0001"])], ["id"]
     )
     shop.hub.forget_calls()
     for quantity in range(1, 101):

@@ -216,7 +216,10 @@ class Plug4marketSkuExporter(models.AbstractModel):
             if outcome.made and isinstance(outcome.error, CredentialsError):
                 self._renew_tokens(company, outcome.error)
         self._settle(
-            [(row, row._step_values(step, outcome)) for (row, step), outcome in done]
+            [
+                (row, row._step_values(step, outcome))
+                for (row, step), outcome in done
+            ]
         )
 
     @api.model

@@ -64,7 +64,7 @@ class Plug4marketSku(models.Model):
 
     def _next_detail_step(self, body):
         """The next call about what is no field of the product itself, or None."""
-        return
+        return None
 
     def _retire_step(self):
         """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""

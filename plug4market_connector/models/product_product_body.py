@@ -12,9 +12,7 @@ class ProductProduct(models.Model):
         """The body of each of ``rows``, which are SKUs of the current company."""
         stocks = rows.product_id._plug4market_stocks(self.env.company)
         return {
-            row: row.product_id._plug4market_prepare_body(
-                row, stocks[row.product_id.id]
-            )
+            row: row.product_id._plug4market_prepare_body(row, stocks[row.product_id.id])
             for row in rows
         }
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo_case import Plug4marketCase
 
 from odoo import fields
+from odoo.tests import freeze_time
 
 from odoo.addons.plug4market_connector.hub import BudgetExhausted
 
@@ -145,7 +146,9 @@ class TestBudgetState(Plug4marketCase):
         self.assertEqual(self.row.waiting_content, 184)
         self.assertEqual(self.row.problems, 2)
         # 190 SKUs at 95 calls a minute.
-        self.assertEqual(round((self.row.expected_end - now).total_seconds() / 60), 2)
+        self.assertEqual(
+            round((self.row.expected_end - now).total_seconds() / 60), 2
+        )
 
     def test_nothing_waits_and_nothing_is_expected(self):
         self.assertEqual(self.row.waiting_content, 0)

@@ -146,7 +146,9 @@ class TestRounds(ExporterCase):
         self.rounds()
 
         self.assertEqual(set(rows.mapped("state")), {"synced"})
-        self.assertNotEqual(self.company._plug4market_connection().access_token, before)
+        self.assertNotEqual(
+            self.company._plug4market_connection().access_token, before
+        )
 
     def test_dead_tokens_stop_the_store_and_keep_what_waits(self):
         self.hub.new_tokens(revoke_old=True)

@@ -2,8 +2,9 @@
 
 import threading
 
-import hub
 import pytest
+
+import hub
 
 
 def call(log, name, answer=None, error=None):
