@@ -29,6 +29,18 @@ STATUS_BEFORE = {
     "delivered": {"SHIPPED"},
 }
 
+# Statuses of an order that has not left yet.
+AWAITING_DISPATCH = ("APPROVED", "INVOICED")
+
+# Where an order stands against its dispatch limit.
+DISPATCH = [("on_time", "On time"), ("risk", "At risk"), ("late", "Late")]
+
+# Clicks are answered at once for this many records; the queue does the others.
+DONE_AT_ONCE = 10
+
+# Pages of the hub's list of orders that one search of a person may read.
+SEARCH_CALLS = 10
+
 # Seconds a worker may hold an order before others take it for dead.
 LEASE_SECONDS = 300
 

@@ -8,6 +8,7 @@ EMPTY_COLUMNS = [
     ("sale_order", "plug4market_difference", "numeric"),
     ("sale_order", "plug4market_needs_attention", "boolean"),
     ("sale_order_line", "plug4market_unmatched", "boolean"),
+    ("stock_picking", "plug4market_handling_limit", "timestamp"),
     ("account_move", "plug4market_order_id", "integer"),
     ("account_move", "plug4market_nfe_access_key", "varchar"),
     ("account_move", "plug4market_nfe_number", "varchar"),

@@ -45,6 +45,7 @@ from .dry_run import planned_request
 from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
+from .order_search import OrderSearch
 from .orders import HubOrder, OrderHeader
 from .products import ProductBody, ProductChannel
 from .retry import RetryPolicy
@@ -92,6 +93,7 @@ __all__ = [
     "OrderHeader",
     "OrderNotice",
     "OrderPage",
+    "OrderSearch",
     "Outcome",
     "Plug4MarketClient",
     "Plug4MarketError",

@@ -7,6 +7,8 @@ from . import plug4market_sales_channel
 from . import plug4market_order_event
 from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
+from . import plug4market_order_event_person
+from . import plug4market_order_event_timeline
 from . import plug4market_event_worker
 from . import plug4market_event_poll
 from . import plug4market_order_import
@@ -44,6 +46,7 @@ from . import product_template_sheet
 from . import product_product
 from . import product_pricelist_item
 from . import stock_move
+from . import stock_picking
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -57,6 +60,8 @@ from . import product_product_checks
 from . import sale_order
 from . import sale_order_flow
 from . import sale_order_cancel
+from . import sale_order_clock
+from . import sale_order_timeline
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import STATUS_AFTER, STATUS_BEFORE
 from ..hub import STATUS_RANK
-from ..transaction import fresh_view, in_new_transaction
+from ..transaction import in_new_transaction
 
 MENU = ("invoice", "shipment", "delivered", "cancel")
 ACTION_BY_KIND = {
@@ -12,8 +12,6 @@ ACTION_BY_KIND = {
     "delivered": "action_plug4market_send_delivered",
     "cancel": "action_plug4market_cancel_order",
 }
-# Clicks are answered at once for this many records; the queue sends the others.
-SENT_AT_ONCE = 10
 
 
 class Plug4marketMarketplaceMixin(models.AbstractModel):
@@ -155,20 +153,16 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             self.env,
             lambda env: env["plug4market.order.event"]._enqueue(values, wake=False).ids,
         )
-        for event_id in event_ids[:SENT_AT_ONCE]:
-            with fresh_view(self.env) as env:
-                env["plug4market.event.worker"].sudo()._run(limit=1, only=event_id)
-        with fresh_view(self.env) as env:
-            events = env["plug4market.order.event"].sudo().browse(event_ids)
-            events._wake_for_the_rest()
-            return events._outcomes()
+        return self.env["plug4market.order.event"]._work_now(event_ids)
 
     @api.model
     def _plug4market_show(self, results):
         """A notification with one sentence a record."""
         succeeded = all(done for _name, done, _message in results)
         lines = [
-            message if len(results) == 1 else f"{name}: {message}"
+            message
+            if len(results) == 1 or message.startswith(name)
+            else f"{name}: {message}"
             for name, _done, message in results
         ]
         return {

@@ -78,7 +78,7 @@ class Plug4marketOrderEvent(models.Model):
         for event in self:
             message = event.message
             if event.state == "pending" and not message:
-                message = self.env._("Queued; it is sent by itself.")
+                message = self.env._("Queued; it goes on by itself.")
             elif event.state == "pending":
                 message = self.env._(
                     "Queued, will be tried again by itself. %(reason)s", reason=message

@@ -119,6 +119,12 @@ class ResCompany(models.Model):
         "Stock buffer", help="Units of each product that are never offered."
     )
 
+    plug4market_risk_hours = fields.Integer(
+        "Hours at risk",
+        default=24,
+        help="An order is at risk when its dispatch limit is nearer than this.",
+    )
+
     _plug4market_webhook_token_uniq = models.UniqueIndex("(plug4market_webhook_token)")
 
     # -- computes -------------------------------------------------------------

@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     plug4market_user_id = fields.Many2one(
         related="company_id.plug4market_user_id", readonly=False
     )
+    plug4market_risk_hours = fields.Integer(
+        related="company_id.plug4market_risk_hours", readonly=False
+    )
     plug4market_stock_buffer = fields.Integer(
         related="company_id.plug4market_stock_buffer", readonly=False
     )

@@ -45,6 +45,12 @@ class SaleOrder(models.Model):
         readonly=True,
         help="The buyer's CPF or CNPJ as the marketplace sent it, masked or not.",
     )
+    plug4market_payment = fields.Text(
+        "Marketplace payment",
+        copy=False,
+        readonly=True,
+        help="Method, card, value and instalments of each payment.",
+    )
     plug4market_event_ids = fields.One2many(
         "plug4market.order.event",
         "order_id",
