@@ -37,6 +37,7 @@ from .errors import (
 )
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
+from .order_totals import HubCharges
 from .orders import HubOrder, OrderHeader
 from .products import Announcement, ProductBody, ProductChannel
 from .retry import RetryPolicy
@@ -62,6 +63,7 @@ __all__ = [
     "BudgetExhausted",
     "CredentialsError",
     "HubCategory",
+    "HubCharges",
     "HubInvoice",
     "HubOrder",
     "HubOrderItem",

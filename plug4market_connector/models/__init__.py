@@ -9,6 +9,8 @@ from . import plug4market_order_event_call
 from . import plug4market_event_worker
 from . import plug4market_event_poll
 from . import plug4market_order_import
+from . import plug4market_order_buyer
+from . import plug4market_order_lines
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
 from . import plug4market_sku_step
@@ -17,6 +19,7 @@ from . import plug4market_sku_change
 from . import res_company
 from . import res_company_store
 from . import res_config_settings
+from . import res_city
 from . import res_partner
 from . import account_tax
 from . import product_template
@@ -27,6 +30,9 @@ from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
 from . import sale_order
+from . import sale_order_status
+from . import sale_order_total
+from . import sale_order_fulfilment
 from . import sale_order_flow
 from . import sale_order_line
 from . import account_move

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from .plug4market_order_lookup import OrderLookup
 
@@ -42,6 +41,9 @@ class SaleOrderLine(models.Model):
         """Keep the taxes of a marketplace line inside its price, whoever changes it."""
         result = super()._compute_tax_ids()
         for line in self.filtered("plug4market_sku"):
+            if "fiscal_operation_id" in line._fields and line.fiscal_operation_id:
+                # OCA's fiscal operation says which taxes are inside the price.
+                continue
             line.tax_ids = line.tax_ids._plug4market_apply_policy(line.company_id)
         return result
 
@@ -49,25 +51,19 @@ class SaleOrderLine(models.Model):
         """Replace placeholders whose SKU a product has now; prices stay as sold."""
         unmatched = self.filtered("plug4market_unmatched")
         for company, lines in unmatched.grouped("company_id").items():
-            lookup = OrderLookup(lines.env, company, [])
-            lookup.products = lookup.read_products(lines.mapped("plug4market_sku"))
-            for line in lines:
-                product = lookup.product(line.plug4market_sku)
-                if product:
-                    line._plug4market_replace(product)
+            products = OrderLookup(lines.env, company).read_products(
+                lines.mapped("plug4market_sku")
+            )
+            totals = {order: order.amount_total for order in lines.order_id}
+            for sku, same_sku in lines.grouped("plug4market_sku").items():
+                if sku in products:
+                    same_sku._plug4market_replace(products[sku])
+            for order, total in totals.items():
+                order._plug4market_fit_prices(total)
 
     def _plug4market_replace(self, product):
-        company = self.company_id
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        taxes = self.order_id.fiscal_position_id.map_tax(taxes)
+        """Make these lines ``product``'s; only its taxes and unit come with it."""
         self.env["plug4market.sku.change"]._mark(product, "stock")
-        self.write(
-            {
-                "product_id": product.id,
-                "name": self.name,
-                "product_uom_qty": self.product_uom_qty,
-                "price_unit": self.price_unit,
-                "discount": 0.0,
-                "tax_ids": [Command.set(taxes._plug4market_apply_policy(company).ids)],
-            }
-        )
+        sold = ("name", "price_unit", "technical_price_unit", "discount")
+        with self.env.protecting([self._fields[name] for name in sold], self):
+            self.write({"product_id": product.id})

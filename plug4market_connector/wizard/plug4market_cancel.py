@@ -27,3 +27,9 @@ class Plug4marketCancel(models.TransientModel):
         self.ensure_one()
         payload = {"reason": self.reason} if self.reason else None
         return self.order_ids._plug4market_click("cancel", payload)
+
+    def action_cancel_in_odoo(self):
+        """Cancel only in Odoo what is handled elsewhere; the marketplace sells on."""
+        self.ensure_one()
+        self.order_ids.with_context(plug4market_from_hub=True).action_cancel()
+        return {"type": "ir.actions.act_window_close"}
