@@ -65,8 +65,7 @@ class Plug4marketOrderImport(models.AbstractModel):
         partner_fields = self.env["res.partner"]._fields
         if document and "l10n_latam_identification_type_id" in partner_fields:
             kind = "cnpj" if is_company else "cpf"
-            id_type = self.env.ref(f"l10n_br.{kind}", raise_if_not_found=False)
-            if id_type:
+            if id_type := lookup.ref(f"l10n_br.{kind}"):
                 values["l10n_latam_identification_type_id"] = id_type.id
         if "l10n_br_ie_code" in partner_fields:
             values["l10n_br_ie_code"] = self._shown(party.state_registration_id)
@@ -76,29 +75,30 @@ class Plug4marketOrderImport(models.AbstractModel):
     def _prepare_address_values(self, lookup, party):
         """The address fields that Odoo and the Brazilian addons share."""
         country = lookup.country(party)
-        city = self.env["res.city"]
-        state = self.env["res.country.state"]
+        city, state_id = None, False
         if country == lookup.brazil:
             city = lookup.city(party)
-            state = city.state_id or lookup.state(party)
+            state_id = city.state_id if city else lookup.state(party).id
         return {
             "country_id": country.id,
-            "state_id": state.id,
-            "city_id": city.id,
-            "city": city.name or party.city or False,
+            "state_id": state_id,
+            "city_id": city.id if city else False,
+            "city": city.name if city else party.city or False,
             "zip": self._shown(self._written_zip(party, country == lookup.brazil)),
             "street_name": party.street or False,
             "street_number": party.street_number or False,
             "street_number2": party.street_complement or False,
-            self._district_field(): party.district or False,
+            **self._prepare_district_values(party),
             "phone": self._shown(party.phone),
         }
 
     @api.model
-    def _district_field(self):
-        """Plain Odoo has no field for the district (bairro)."""
+    def _prepare_district_values(self, party):
+        """The district (bairro), which OCA's field cuts and plain Odoo has none for."""
         fields = self.env["res.partner"]._fields
-        return "district" if "district" in fields else "street2"
+        if "district" not in fields:
+            return {"street2": party.district or False}
+        return {"district": party.district[: fields["district"].size] or False}
 
     @api.model
     def _written_zip(self, party, brazilian):
@@ -110,7 +110,7 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _shown(self, text):
-        """``text`` unless the marketplace hid it: what is missing is completed later."""
+        """``text`` unless the marketplace hid it: the gap is filled later."""
         return text if text and not is_masked(text) else False
 
     @api.model

@@ -27,6 +27,8 @@ class Plug4marketOrderImport(models.AbstractModel):
                 lang=company._plug4market_lang(),
                 tz=company.plug4market_user_id.tz or "America/Sao_Paulo",
                 plug4market_from_hub=True,
+                # The salesperson follows each order; no note says so each time.
+                mail_auto_subscribe_no_notify=True,
             )
         )
         return importer._import_batch(importer.env.company, hub_orders)
@@ -109,7 +111,7 @@ class Plug4marketOrderImport(models.AbstractModel):
                 for line in self._prepare_lines(lookup, hub_order, fiscal_position)
             ],
             **self._prepare_settings_values(company),
-            **self._prepare_fiscal_values(company),
+            **self._prepare_fiscal_values(lookup),
         }
         if hub_order.is_fulfilment and company.plug4market_fulfilment_warehouse_id:
             values["warehouse_id"] = company.plug4market_fulfilment_warehouse_id.id

@@ -15,8 +15,8 @@ class Plug4marketOrderImport(models.AbstractModel):
             for item in hub_order.items
         ]
         charges = hub_order.charges
-        if self._fiscal_operation(lookup.company):
-            return self._with_fiscal_charges(lookup.company, items, charges)
+        if self._fiscal_operation(lookup):
+            return self._with_fiscal_charges(lookup, items, charges)
         extras = (
             ("product_freight", charges.freight),
             ("product_interest", charges.interest),
@@ -30,7 +30,7 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _prepare_line_values(self, lookup, item, fiscal_position):
-        product = lookup.product(item) or self.env.ref(
+        product = lookup.product(item) or lookup.ref(
             "plug4market_connector.product_placeholder"
         )
         taxes = lookup.taxes(product, fiscal_position)
@@ -50,7 +50,7 @@ class Plug4marketOrderImport(models.AbstractModel):
     @api.model
     def _prepare_extra_values(self, lookup, xmlid, amount, fiscal_position):
         """A line for an amount that is no product: freight, interest, difference."""
-        product = self.env.ref(f"plug4market_connector.{xmlid}")
+        product = lookup.ref(f"plug4market_connector.{xmlid}")
         taxes = lookup.taxes(product, fiscal_position)
         return {
             "product_id": product.id,
@@ -64,7 +64,7 @@ class Plug4marketOrderImport(models.AbstractModel):
     # -- OCA's Brazilian localisation -----------------------------------------
 
     @api.model
-    def _fiscal_operation(self, company):
+    def _fiscal_operation(self, lookup):
         """The fiscal operation of a sale where OCA's addons are installed.
 
         An order without one has a total of zero there, and a line without one is left
@@ -72,18 +72,19 @@ class Plug4marketOrderImport(models.AbstractModel):
         """
         if "fiscal_operation_id" not in self.env["sale.order"]._fields:
             return None
+        company = lookup.company
         chosen = "sale_fiscal_operation_id" in company._fields
-        return (chosen and company.sale_fiscal_operation_id) or self.env.ref(
-            "l10n_br_fiscal.fo_venda", raise_if_not_found=False
+        return (chosen and company.sale_fiscal_operation_id) or lookup.ref(
+            "l10n_br_fiscal.fo_venda"
         )
 
     @api.model
-    def _prepare_fiscal_values(self, company):
-        operation = self._fiscal_operation(company)
+    def _prepare_fiscal_values(self, lookup):
+        operation = self._fiscal_operation(lookup)
         return {"fiscal_operation_id": operation.id} if operation else {}
 
     @api.model
-    def _with_fiscal_charges(self, company, lines, charges):
+    def _with_fiscal_charges(self, lookup, lines, charges):
         """``lines`` as OCA's addons want them: what is no product is in its own field.
 
         A service line for freight would be missing in the invoice. The operation brings
@@ -92,7 +93,7 @@ class Plug4marketOrderImport(models.AbstractModel):
         values = [line["price_unit"] * line["product_uom_qty"] for line in lines]
 
         def shares(amount):
-            parts = self._share(company.currency_id, float(amount), values)
+            parts = self._share(lookup.company.currency_id, float(amount), values)
             return zip(lines, parts, strict=True)
 
         for line, share in shares(charges.freight):
@@ -103,7 +104,7 @@ class Plug4marketOrderImport(models.AbstractModel):
             line["price_unit"] -= share / (line["product_uom_qty"] or 1.0)
         for line in lines:
             del line["tax_ids"]
-            line.update(self._prepare_fiscal_values(company))
+            line.update(self._prepare_fiscal_values(lookup))
         return lines
 
     @api.model

@@ -20,15 +20,22 @@ def formatted_document(digits):
 
 
 class OrderLookup:
-    """What a batch of hub orders refers to in Odoo, read in a few queries when needed."""
+    """What a batch of hub orders refers to in Odoo, read at once when needed."""
 
     def __init__(self, env, company, hub_orders=()):
         self.env = env
         self.company = company
         self.hub_orders = hub_orders
         self.brazil = env.ref("base.br")
+        self._refs = {}
         self._countries = {}
         self._taxes = {}
+
+    def ref(self, xmlid):
+        """A record by its XML id; Odoo would ask each time whether it exists."""
+        if xmlid not in self._refs:
+            self._refs[xmlid] = self.env.ref(xmlid, raise_if_not_found=False)
+        return self._refs[xmlid]
 
     # -- places ---------------------------------------------------------------
 
@@ -47,11 +54,10 @@ class OrderLookup:
         return self.states.get(fold(party.state), self.env["res.country.state"])
 
     def city(self, party):
-        """The Brazilian city by IBGE code, or by name and state; empty when unknown."""
-        City = self.env["res.city"]
-        ids = City._plug4market_brazilian()
+        """The Brazilian city by IBGE code, or by name and state; None when unknown."""
+        cities = self.env["res.city"]._plug4market_brazilian()
         by_name = (self.state(party).id, fold(party.city))
-        return City.browse(ids.get(party.ibge) or ids.get(by_name))
+        return cities.get(party.ibge) or cities.get(by_name)
 
     def country(self, party):
         """The party's country; the hub writes BR, Brasil or nothing."""
@@ -124,9 +130,8 @@ class OrderLookup:
             item.product_id
             for hub_order in self.hub_orders
             for item in hub_order.items
-            if item.product_id and self.products.keys().isdisjoint(
-                (item.sku, item.custom_id)
-            )
+            if item.product_id
+            and self.products.keys().isdisjoint((item.sku, item.custom_id))
         }
         if not codes:
             return {}

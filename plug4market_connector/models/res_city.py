@@ -1,6 +1,16 @@
+from typing import NamedTuple
+
 from odoo import api, models, tools
 
 from .plug4market_order_lookup import fold
+
+
+class City(NamedTuple):
+    """What an address takes from a city, without reading it again."""
+
+    id: int
+    state_id: int
+    name: str
 
 
 class ResCity(models.Model):
@@ -9,7 +19,7 @@ class ResCity(models.Model):
     @api.model
     @tools.ormcache()
     def _plug4market_brazilian(self):
-        """Ids of Brazil's cities by IBGE code, and by state id and folded name.
+        """Brazil's cities by IBGE code, and by state id and folded name.
 
         Brazil has 5,570 of them, their names come with and without accents, and only
         OCA's addons know the IBGE code: read once a process. With both localisations
@@ -23,10 +33,13 @@ class ResCity(models.Model):
         )
         if has_code:
             cities = cities.sorted(lambda city: bool(city.ibge_code))
-        ids = {(city.state_id.id, fold(city.name)): city.id for city in cities}
-        if has_code:
-            ids.update({c.ibge_code: c.id for c in cities if c.ibge_code})
-        return ids
+        by_key = {}
+        for city in cities:
+            known = City(city.id, city.state_id.id, city.name)
+            by_key[known.state_id, fold(known.name)] = known
+            if has_code and city.ibge_code:
+                by_key[city.ibge_code] = known
+        return by_key
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -111,8 +111,8 @@ class ResCompany(models.Model):
         "stock.warehouse",
         "Fulfilment warehouse",
         domain="[('company_id', '=', id)]",
-        help="Stands for the marketplaces' own warehouses: fulfilment orders leave from "
-        "it, and its stock is never offered. Empty: fulfilment orders stay quotations.",
+        help="Stands for the marketplaces' own warehouses: fulfilment orders leave "
+        "from it, its stock is never offered. Empty: they stay quotations.",
     )
     plug4market_pricelist_id = fields.Many2one(
         "product.pricelist",

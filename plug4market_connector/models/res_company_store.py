@@ -104,7 +104,7 @@ class ResCompany(models.Model):
             orders.with_context(plug4market_from_hub=True).write(
                 {"warehouse_id": company.plug4market_fulfilment_warehouse_id.id}
             )
-            orders._plug4market_go_on()
+            orders.with_company(company)._plug4market_go_on()
 
     # -- buttons --------------------------------------------------------------
 

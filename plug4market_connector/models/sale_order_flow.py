@@ -182,11 +182,15 @@ class SaleOrder(models.Model):
         """
         if not self:
             return
+        # A flushing savepoint would end what Odoo collects for the transaction's end,
+        # and post two notes on each order where one is enough.
+        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 getattr(self, method)()
+                self.env.flush_all()
         except UserError as error:
-            self.invalidate_recordset()
+            self.env.clear()
             if len(self) == 1:
                 self.plug4market_flow_error = self.env._(
                     "Odoo could not go on with the order: %(reason)s", reason=error

@@ -26,7 +26,9 @@ class SaleOrder(models.Model):
         # The total is what was sold; a later reading must not move the comparison.
         del values["plug4market_total"]
         news = {
-            name: value for name, value in values.items() if value and self[name] != value
+            name: value
+            for name, value in values.items()
+            if value and self[name] != value
         }
         if news:
             self.with_context(plug4market_from_hub=True).write(news)
@@ -85,9 +87,7 @@ class SaleOrder(models.Model):
         if shipped:
             todo.append(self.env._("take the goods back into stock"))
         if failure := self._plug4market_undo(whole=not todo):
-            todo.append(
-                self.env._("cancel the order, which Odoo refused: %s", failure)
-            )
+            todo.append(self.env._("cancel the order, which Odoo refused: %s", failure))
         if todo:
             self._plug4market_ask(
                 self.env._("Cancelled on the marketplace"),
@@ -120,8 +120,10 @@ class SaleOrder(models.Model):
 
     # -- cancelled in Odoo ----------------------------------------------------
 
-    def _plug4market_lives_in_hub(self):
-        """These orders as far as the marketplace still waits for them."""
+    def _plug4market_waited_for(self):
+        """These orders as far as the marketplace waits for them and should be asked."""
+        if self.env.context.get("plug4market_from_hub"):
+            return self.browse()
         return self.filtered(
             lambda order: (
                 order.plug4market_order_uid
@@ -131,22 +133,20 @@ class SaleOrder(models.Model):
         )
 
     def action_cancel(self):
-        """Ask the marketplace first: its order is only cancelled once the hub says so."""
-        if not self.env.context.get("plug4market_from_hub"):
-            if living := self._plug4market_lives_in_hub():
-                living._plug4market_check_role()
-                return living.action_plug4market_cancel_order()
+        """Ask the marketplace first: the order is cancelled once the hub says so."""
+        if waited_for := self._plug4market_waited_for():
+            waited_for._plug4market_check_role()
+            return waited_for.action_plug4market_cancel_order()
         return super().action_cancel()
 
     def _action_cancel(self):
         """No other way of cancelling may forget the marketplace."""
-        if not self.env.context.get("plug4market_from_hub"):
-            if living := self._plug4market_lives_in_hub():
-                raise UserError(
-                    self.env._(
-                        "The marketplace still waits for %(orders)s. Choose Cancel order "
-                        "in the Marketplace menu; Odoo follows when it is cancelled there.",
-                        orders=", ".join(living.mapped("name")),
-                    )
+        if waited_for := self._plug4market_waited_for():
+            raise UserError(
+                self.env._(
+                    "The marketplace still waits for %(orders)s. Choose Cancel order "
+                    "in the Marketplace menu; Odoo follows once it is cancelled there.",
+                    orders=", ".join(waited_for.mapped("name")),
                 )
+            )
         return super()._action_cancel()

@@ -40,7 +40,9 @@ class TestOrderFulfilment(Plug4marketCase):
         self.settings(fulfilment_warehouse_id=self.hub_warehouse.id)
         hub_order, order = self.sell()
         self.assertEqual(order.state, "sale", order.plug4market_attention)
-        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.hub_warehouse)
+        self.assertEqual(
+            order.picking_ids.picking_type_id.warehouse_id, self.hub_warehouse
+        )
         self.assertNotEqual(order.picking_ids.state, "done")
         self.assertEqual(self.offered(), 10)
 
@@ -53,9 +55,7 @@ class TestOrderFulfilment(Plug4marketCase):
         self.assertEqual(order.order_line[0].qty_delivered, 2)
 
     def test_one_that_was_shipped_before_odoo_knew_it_is_shipped_in_odoo(self):
-        self.settings(
-            fulfilment_warehouse_id=self.hub_warehouse.id, auto_invoice=True
-        )
+        self.settings(fulfilment_warehouse_id=self.hub_warehouse.id, auto_invoice=True)
         for status in ("SHIPPED", "COMPLETED"):
             with self.subTest(status):
                 _hub, order = self.sell(status=status)
@@ -66,7 +66,9 @@ class TestOrderFulfilment(Plug4marketCase):
         _hub, order = self.sell()
         self.settings(fulfilment_warehouse_id=self.hub_warehouse.id)
         self.assertEqual(order.state, "sale", order.plug4market_attention)
-        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.hub_warehouse)
+        self.assertEqual(
+            order.picking_ids.picking_type_id.warehouse_id, self.hub_warehouse
+        )
 
     def test_a_transfer_that_cannot_be_validated_says_why_and_loses_nothing(self):
         self.settings(fulfilment_warehouse_id=self.hub_warehouse.id)

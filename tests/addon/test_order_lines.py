@@ -87,7 +87,9 @@ class TestOrderLines(Plug4marketCase):
         """As IPI does with OCA's addons: the buyer pays no more than he has paid."""
         tax = self.tax(10)
         self.product.taxes_id = tax
-        with patch.object(type(tax), "_plug4market_apply_policy", lambda taxes, _c: taxes):
+        with patch.object(
+            type(tax), "_plug4market_apply_policy", lambda taxes, _c: taxes
+        ):
             hub_order, order = self.import_order([("CAN-325", 3, 39.9)])
         self.assertFalse(order.order_line[0].tax_ids.price_include)
         self.assertAddsUp(order, hub_order)
@@ -95,7 +97,9 @@ class TestOrderLines(Plug4marketCase):
     # -- items ----------------------------------------------------------------
 
     def test_one_sku_in_several_items_stays_several_lines(self):
-        hub_order, order = self.import_order([("CAN-325", 1, 10.0), ("CAN-325", 2, 9.5)])
+        hub_order, order = self.import_order(
+            [("CAN-325", 1, 10.0), ("CAN-325", 2, 9.5)]
+        )
         lines = order.order_line.filtered("plug4market_sku")
         self.assertEqual(lines.mapped("product_uom_qty"), [1, 2])
         self.assertEqual(lines.product_id, self.product)
@@ -138,8 +142,12 @@ class TestOrderLines(Plug4marketCase):
 
     def test_freight_interest_and_discount_are_lines_of_their_own(self):
         item = {
-            **{"sku": "CAN-325", "quantity": 2, "price": 50.0, "total": 100.0},
-            **{"discount": 20.0, "unitDiscount": 10.0},
+            "sku": "CAN-325",
+            "quantity": 2,
+            "price": 50.0,
+            "total": 100.0,
+            "discount": 20.0,
+            "unitDiscount": 10.0,
         }
         hub_order, order = self.import_order(
             shippingCost=15.5,
@@ -157,8 +165,13 @@ class TestOrderLines(Plug4marketCase):
 
     def test_a_discount_inside_the_price_is_no_line(self):
         item = {
-            **{"sku": "CAN-325", "quantity": 2, "price": 50.0, "originalPrice": 60.0},
-            **{"total": 100.0, "discount": 20.0, "unitDiscount": 10.0},
+            "sku": "CAN-325",
+            "quantity": 2,
+            "price": 50.0,
+            "originalPrice": 60.0,
+            "total": 100.0,
+            "discount": 20.0,
+            "unitDiscount": 10.0,
         }
         hub_order, order = self.import_order(
             shippingCost=15.5, patch={"orderItems": [item], "totalAmount": 115.5}
@@ -196,14 +209,16 @@ class TestOrderLines(Plug4marketCase):
         hub_order = HubOrder.from_json(sold)
         lookup = OrderLookup(self.env, self.company, [hub_order])
         with patch.object(
-            type(importer), "_fiscal_operation", lambda self, company: operation
+            type(importer), "_fiscal_operation", lambda self, lookup: operation
         ):
             values = importer._prepare_order_values(
                 lookup, hub_order, self.company.partner_id, self.company.partner_id
             )
         lines = [line for _command, _id, line in values["order_line"]]
         self.assertEqual(values["fiscal_operation_id"], operation.id)
-        self.assertEqual([line["fiscal_operation_id"] for line in lines], [operation.id] * 2)
+        self.assertEqual(
+            [line["fiscal_operation_id"] for line in lines], [operation.id] * 2
+        )
         self.assertEqual([line["freight_value"] for line in lines], [5.0, 10.0])
         self.assertEqual([line["other_value"] for line in lines], [0.41, 0.82])
         self.assertFalse(any("tax_ids" in line for line in lines))
