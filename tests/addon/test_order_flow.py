@@ -8,12 +8,9 @@ from odoo.addons.plug4market_connector.hub import HubOrder
 class TestOrderFlow(Plug4marketCase):
     def test_orders_of_one_buyer_have_an_invoice_each(self):
         self.settings(auto_invoice=True)
-        hub_orders = [
-            self.hub.order(
-                [("CAN-325", 1, 39.9)], patch={"billing": {"documentId": "52998224725"}}
-            )
-            for _order in range(2)
-        ]
+        first = self.hub.order([("CAN-325", 1, 39.9)])
+        same = {name: first[name] for name in ("billing", "shipping")}
+        hub_orders = [first, self.hub.order([("CAN-325", 1, 39.9)], patch=same)]
         for hub_order in hub_orders:
             self.notice(hub_order)
         self.work()
