@@ -46,6 +46,7 @@ from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
 from .order_search import OrderSearch
+from .order_totals import HubCharges
 from .orders import HubOrder, OrderHeader
 from .products import ProductBody, ProductChannel
 from .retry import RetryPolicy
@@ -77,6 +78,7 @@ __all__ = [
     "BudgetExhausted",
     "CredentialsError",
     "HubCategory",
+    "HubCharges",
     "HubInvoice",
     "HubOrder",
     "HubOrderItem",

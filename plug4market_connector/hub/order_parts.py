@@ -114,6 +114,13 @@ class HubOrderItem:
             return self._price_after_discount()
         return self.line_total / self.quantity
 
+    @property
+    def line_discount(self):
+        """What the marketplace took off the line, inside its price or not."""
+        if self.discount is not None:
+            return self.discount
+        return (self.unit_discount or ZERO) * self.quantity
+
     def _price_after_discount(self):
         if self.price is not None:
             return self.price

@@ -20,6 +20,7 @@ from .order_parts import (
     HubPayment,
     HubShipment,
 )
+from .order_totals import choose_charges
 from .values import boolean, decimal, integer, mapping, mappings, moment, text
 
 
@@ -108,12 +109,17 @@ class HubOrder:
         return sum((item.freight or ZERO for item in self.items), ZERO)
 
     @property
+    def charges(self):
+        """Freight, interest and discount, as far as ``total_amount`` counts them."""
+        return choose_charges(self)
+
+    @property
     def computed_total(self):
-        """What ``total_amount`` should be: goods after discount, freight, interest.
+        """What ``total_amount`` should be: the goods and the charges.
 
         API notes 13 #26: an inference, so a difference is shown to a person.
         """
-        return self.items_total + self.freight_total + (self.interest or ZERO)
+        return self.items_total + self.charges.total
 
     @classmethod
     def from_json(cls, data):

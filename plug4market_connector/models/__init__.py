@@ -12,6 +12,8 @@ from . import plug4market_order_event_timeline
 from . import plug4market_event_worker
 from . import plug4market_event_poll
 from . import plug4market_order_import
+from . import plug4market_order_buyer
+from . import plug4market_order_lines
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
 from . import plug4market_sku_step
@@ -36,6 +38,7 @@ from . import res_company
 from . import res_company_store
 from . import res_company_channels
 from . import res_config_settings
+from . import res_city
 from . import res_partner
 from . import account_tax
 from . import product_category
@@ -58,8 +61,10 @@ from . import product_product_images
 from . import product_product_twins
 from . import product_product_checks
 from . import sale_order
+from . import sale_order_status
+from . import sale_order_total
+from . import sale_order_fulfilment
 from . import sale_order_flow
-from . import sale_order_cancel
 from . import sale_order_clock
 from . import sale_order_timeline
 from . import sale_order_line

@@ -22,11 +22,20 @@ class AccountTax(models.Model):
     def _plug4market_included(self):
         """This tax, or its price-included twin, made once when first needed."""
         self.ensure_one()
-        if self.price_include or self.amount_type == "group":
+        if self.amount_type == "group":
+            inside = all(tax.price_include for tax in self.children_tax_ids)
+        else:
+            inside = self.price_include
+        if inside:
             return self
         if not self.plug4market_included_tax_id:
+            children = [
+                Command.link(tax._plug4market_included().id)
+                for tax in self.children_tax_ids
+            ]
             self.plug4market_included_tax_id = self.copy(
                 {
+                    "children_tax_ids": children,
                     "name": self.env._("%s (included)", self.name),
                     "price_include_override": "tax_included",
                     # A second replacement in fiscal positions would double the tax.

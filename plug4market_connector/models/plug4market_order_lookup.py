@@ -1,18 +1,15 @@
+import re
 import unicodedata
-
-from odoo.fields import Domain
+from functools import cached_property
 
 from ..hub import document_kind, normalise_document
 
 
 def fold(text):
-    """``text`` without case, accents and surrounding space, for comparing names."""
+    """``text`` without case, accents and punctuation, for comparing names."""
     decomposed = unicodedata.normalize("NFKD", text or "")
-    return (
-        "".join(c for c in decomposed if not unicodedata.combining(c))
-        .casefold()
-        .strip()
-    )
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
 
 
 def formatted_document(digits):
@@ -23,26 +20,28 @@ def formatted_document(digits):
 
 
 class OrderLookup:
-    """What a batch of hub orders refers to in Odoo, read in a few queries."""
+    """What a batch of hub orders refers to in Odoo, read at once when needed."""
 
-    def __init__(self, env, company, hub_orders):
+    def __init__(self, env, company, hub_orders=()):
         self.env = env
         self.company = company
+        self.hub_orders = hub_orders
         self.brazil = env.ref("base.br")
-        self.states = self._read_states()
-        self.cities = self._read_cities(hub_orders)
-        self.channels = self._read_channels(hub_orders)
-        self.products = self.read_products(
-            code
-            for hub_order in hub_orders
-            for item in hub_order.items
-            for code in (item.sku, item.custom_id)
-        )
-        self.partners = self._read_partners(hub_orders)
+        self._refs = {}
+        self._countries = {}
+        self._taxes = {}
+
+    def ref(self, xmlid):
+        """A record by its XML id; Odoo would ask each time whether it exists."""
+        if xmlid not in self._refs:
+            self._refs[xmlid] = self.env.ref(xmlid, raise_if_not_found=False)
+        return self._refs[xmlid]
 
     # -- places ---------------------------------------------------------------
 
-    def _read_states(self):
+    @cached_property
+    def states(self):
+        """Brazil's states by folded UF and name."""
         states = self.env["res.country.state"].search_fetch(
             [("country_id", "=", self.brazil.id)], ["code", "name"]
         )
@@ -54,40 +53,29 @@ class OrderLookup:
         """The Brazilian state by UF or name; empty when unknown."""
         return self.states.get(fold(party.state), self.env["res.country.state"])
 
-    def _read_cities(self, hub_orders):
-        parties = [p for o in hub_orders for p in (o.billing, o.shipping)]
-        City = self.env["res.city"]
-        names = {p.city for p in parties if p.city}
-        domain = Domain.OR(Domain("name", "=ilike", name) for name in names)
-        if "ibge_code" in City._fields:
-            domain |= Domain("ibge_code", "in", [p.ibge for p in parties if p.ibge])
-        if not names and domain.is_false():
-            return {}
-        cities = {}
-        for city in City.search(domain & Domain("country_id", "=", self.brazil.id)):
-            cities[city.state_id.id, fold(city.name)] = city
-            if "ibge_code" in City._fields and city.ibge_code:
-                cities[city.ibge_code] = city
-        return cities
-
     def city(self, party):
-        """The city by IBGE code, or by name and state; empty when unknown."""
-        by_name = self.cities.get((self.state(party).id, fold(party.city)))
-        return self.cities.get(party.ibge) or by_name or self.env["res.city"]
+        """The Brazilian city by IBGE code, or by name and state; None when unknown."""
+        cities = self.env["res.city"]._plug4market_brazilian()
+        by_name = (self.state(party).id, fold(party.city))
+        return cities.get(party.ibge) or cities.get(by_name)
 
     def country(self, party):
         """The party's country; the hub writes BR, Brasil or nothing."""
-        code = fold(party.country)
-        if code in ("", "br", "bra", "brasil", "brazil"):
+        name = fold(party.country)
+        if name in ("", "br", "bra", "brasil", "brazil"):
             return self.brazil
-        return self.env["res.country"].search(
-            ["|", ("code", "=", code.upper()), ("name", "=ilike", party.country)],
-            limit=1,
-        )
+        if name not in self._countries:
+            self._countries[name] = self.env["res.country"].search(
+                ["|", ("code", "=", name.upper()), ("name", "=ilike", party.country)],
+                limit=1,
+            )
+        return self._countries[name]
 
     # -- channels and products ------------------------------------------------
 
-    def _read_channels(self, hub_orders):
+    @cached_property
+    def channels(self):
+        """The sales channels by their number in the hub, and by folded name."""
         channels = self.env["plug4market.sales.channel"].with_context(active_test=False)
         by_key = {}
         for channel in channels.search_fetch([], ["hub_id", "name"]):
@@ -101,6 +89,16 @@ class OrderLookup:
             or self.channels.get(fold(hub_order.channel_name))
             or self.channels.get(fold(hub_order.channel))
             or self.env["plug4market.sales.channel"]
+        )
+
+    @cached_property
+    def products(self):
+        """The products of the orders' items; see ``read_products``."""
+        return self.read_products(
+            code
+            for hub_order in self.hub_orders
+            for item in hub_order.items
+            for code in (item.sku, item.custom_id)
         )
 
     def read_products(self, codes):
@@ -118,16 +116,52 @@ class OrderLookup:
             by_code.setdefault(product.default_code, product)
         return by_code
 
-    def product(self, *codes):
-        """The product of the first known code; empty when none is."""
-        known = (self.products[code] for code in codes if code in self.products)
-        return next(known, self.env["product.product"])
+    def product(self, item):
+        """The product by SKU, by custom id, or as its group's only variant."""
+        for code in (item.sku, item.custom_id):
+            if code in self.products:
+                return self.products[code]
+        return self.only_variants.get(item.product_id, self.env["product.product"])
+
+    @cached_property
+    def only_variants(self):
+        """By group code, the product of groups of one; for items of unknown SKU."""
+        codes = {
+            item.product_id
+            for hub_order in self.hub_orders
+            for item in hub_order.items
+            if item.product_id
+            and self.products.keys().isdisjoint((item.sku, item.custom_id))
+        }
+        if not codes:
+            return {}
+        products = self.env["product.product"].search(
+            [
+                ("product_tmpl_id.plug4market_group_code", "in", sorted(codes)),
+                ("company_id", "in", [False, self.company.id]),
+            ]
+        )
+        groups = products.grouped("plug4market_group_code")
+        return {code: group for code, group in groups.items() if len(group) == 1}
+
+    def taxes(self, product, fiscal_position):
+        """The taxes of a marketplace line of ``product``, by the company's policy."""
+        key = (product.id, fiscal_position.id)
+        if key not in self._taxes:
+            taxes = product.taxes_id._filter_taxes_by_company(self.company)
+            taxes = fiscal_position.map_tax(taxes)
+            self._taxes[key] = taxes._plug4market_apply_policy(self.company)
+        return self._taxes[key]
 
     # -- partners -------------------------------------------------------------
 
-    def _read_partners(self, hub_orders):
-        documents = {self.document(o.billing) for o in hub_orders} - {""}
+    @cached_property
+    def partners(self):
+        """The orders' buyers that Odoo knows, by CPF or CNPJ."""
+        documents = {self.document(o.billing) for o in self.hub_orders} - {""}
         spellings = documents | {formatted_document(d) for d in documents}
+        # OCA's addons keep the letters of a CNPJ as they were typed.
+        spellings |= {spelling.lower() for spelling in spellings}
         partners = self.env["res.partner"].search(
             [
                 ("vat", "in", sorted(spellings)),

@@ -37,9 +37,7 @@ class ProductProduct(models.Model):
 
     def _plug4market_free_quantities(self, company):
         """Units of each product that nothing asks for, less the buffer."""
-        warehouses = company.plug4market_warehouse_ids or self.env[
-            "stock.warehouse"
-        ].search([("company_id", "=", company.id)], limit=1)
+        warehouses = company._plug4market_offered_warehouses()
         quoted = self._plug4market_quoted(company)
         return {
             product.id: product.qty_available

@@ -10,7 +10,11 @@ from ..hub import BASE_URLS
 
 # Settings that change what the hub is told of every product, by lane.
 FOLLOWED = {
-    "stock": {"plug4market_warehouse_ids", "plug4market_stock_buffer"},
+    "stock": {
+        "plug4market_fulfilment_warehouse_id",
+        "plug4market_stock_buffer",
+        "plug4market_warehouse_ids",
+    },
     "price": {"plug4market_pricelist_id"},
     "content": {"plug4market_listing_type", "plug4market_seller_id"},
 }
@@ -104,6 +108,13 @@ class ResCompany(models.Model):
         string="Warehouses",
         help="Orders leave from the first; the stock of all of them is for sale. "
         "Empty: the company's first warehouse.",
+    )
+    plug4market_fulfilment_warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        "Fulfilment warehouse",
+        domain="[('company_id', '=', id)]",
+        help="Stands for the marketplaces' own warehouses: fulfilment orders leave "
+        "from it, its stock is never offered. Empty: they stay quotations.",
     )
     plug4market_pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -204,6 +215,19 @@ class ResCompany(models.Model):
                     )
                 )
 
+    @api.constrains("plug4market_warehouse_ids", "plug4market_fulfilment_warehouse_id")
+    def _check_plug4market_fulfilment_warehouse(self):
+        for company in self:
+            warehouse = company.plug4market_fulfilment_warehouse_id
+            if warehouse and warehouse in company.plug4market_warehouse_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(warehouse)s stands for the marketplaces' own warehouses, so "
+                        "its stock cannot be for sale too. Choose another warehouse.",
+                        warehouse=warehouse.name,
+                    )
+                )
+
     def _plug4market_missing_setup(self):
         """What the company lacks to take an order, in words."""
         self.ensure_one()
@@ -235,6 +259,8 @@ class ResCompany(models.Model):
                 skus = self.env["plug4market.sku"].sudo()
                 skus = skus.search([("company_id", "in", self.ids)])
                 self.env["plug4market.sku.change"]._mark(skus.product_id, lane)
+        if vals.get("plug4market_fulfilment_warehouse_id"):
+            self._plug4market_move_fulfilment_orders()
         return result
 
     def _plug4market_ensure_webhook_token(self):

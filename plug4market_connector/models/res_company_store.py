@@ -93,6 +93,33 @@ class ResCompany(models.Model):
                 )
         Event._receive_notice(company_id, notice, message=message)
 
+    # -- warehouses -----------------------------------------------------------
+
+    def _plug4market_offered_warehouses(self):
+        """The warehouses whose stock is for sale; by default the company's first."""
+        self.ensure_one()
+        return self.plug4market_warehouse_ids or self.env["stock.warehouse"].search(
+            [
+                ("company_id", "=", self.id),
+                ("id", "!=", self.plug4market_fulfilment_warehouse_id.id),
+            ],
+            limit=1,
+        )
+
+    def _plug4market_move_fulfilment_orders(self):
+        """Let fulfilment orders go on that waited for their warehouse to be named."""
+        for company in self:
+            orders = self.env["sale.order"]._plug4market_waiting_for(
+                [
+                    ("company_id", "=", company.id),
+                    ("plug4market_order_type", "=", "1"),
+                ]
+            )
+            orders.with_context(plug4market_from_hub=True).write(
+                {"warehouse_id": company.plug4market_fulfilment_warehouse_id.id}
+            )
+            orders.with_company(company)._plug4market_go_on()
+
     # -- buttons --------------------------------------------------------------
 
     def action_plug4market_test_connection(self):

@@ -22,6 +22,11 @@ class ResConfigSettings(models.TransientModel):
     plug4market_warehouse_ids = fields.Many2many(
         related="company_id.plug4market_warehouse_ids", readonly=False
     )
+    plug4market_fulfilment_warehouse_id = fields.Many2one(
+        related="company_id.plug4market_fulfilment_warehouse_id",
+        readonly=False,
+        domain="[('company_id', '=', company_id)]",
+    )
     plug4market_pricelist_id = fields.Many2one(
         related="company_id.plug4market_pricelist_id", readonly=False
     )

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import ORDER_STATUSES, STATUS_AFTER, STATUS_BEFORE
-from ..hub import STATUS_RANK
+from ..const import ORDER_STATUSES, STATUS_BEFORE
 from .plug4market_marketplace_mixin import status_reached
 
 
@@ -74,66 +73,6 @@ class SaleOrder(models.Model):
                 ("plug4market_order_uid", "in", uids),
             ]
         )
-
-    def _plug4market_apply(self, hub_order):
-        """Write what the hub says of this order now; late news changes nothing."""
-        self.ensure_one()
-        importer = self.env["plug4market.order.import"]
-        values = importer._prepare_status_values(hub_order)
-        old_status = self.plug4market_status
-        old = STATUS_RANK.get(old_status, -1)
-        if STATUS_RANK.get(values.get("plug4market_status"), old) < old:
-            return
-        # The total is what was sold; a later reading must not move the comparison.
-        del values["plug4market_total"]
-        self.write(values)
-        self._plug4market_complete_buyer(hub_order)
-        if hub_order.status == "CANCELED" != old_status:
-            self._plug4market_cancelled_by_hub()
-
-    def _plug4market_complete_buyer(self, hub_order):
-        """Take the CPF or CNPJ that the marketplace hid until now."""
-        document = hub_order.billing.document_id
-        if self.partner_id.vat or not document or document == self.plug4market_document:
-            return
-        self.plug4market_document = document
-        lookup = self.env["plug4market.order.import"]._lookup(
-            self.company_id, hub_order
-        )
-        if known := lookup.document(hub_order.billing):
-            self.partner_id.vat = known
-
-    def _plug4market_cancelled_by_hub(self):
-        """Undo what may be undone; ask a person for the rest."""
-        invoiced = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        shipped = self.picking_ids.filtered(lambda picking: picking.state == "done")
-        if self.state != "cancel" and not invoiced and not shipped:
-            self._action_cancel()
-            return
-        todo = [
-            text
-            for records, text in (
-                (invoiced, self.env._("issue the credit note and cancel the NF-e")),
-                (shipped, self.env._("take the goods back into stock")),
-            )
-            if records
-        ]
-        if todo:
-            self._plug4market_ask(
-                self.env._("Cancelled on the marketplace"),
-                self.env._(
-                    "The marketplace cancelled %(order)s. Left to do: %(todo)s.",
-                    order=self.display_name,
-                    todo=", ".join(todo),
-                ),
-            )
-
-    def _plug4market_call_done(self, event):
-        """Write the effect of a call the hub accepted."""
-        self.ensure_one()
-        status = STATUS_AFTER.get(event.kind)
-        if status and not status_reached(self.plug4market_status, event.kind):
-            self.write({"plug4market_status": status, "plug4market_hub_status": status})
 
     def _plug4market_summary(self):
         """One sentence on where the order stands, for the event list."""

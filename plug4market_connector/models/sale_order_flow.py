@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
-# The rounding of prices that include taxes may move each line by a cent.
-CENT = 0.01
+# What a person changes on an order that waits, to put it right.
+PUTS_RIGHT = {
+    *("order_line", "partner_id", "warehouse_id"),
+    *("plug4market_channel_id", "plug4market_difference_accepted"),
+}
 
 
 class SaleOrder(models.Model):
@@ -11,10 +14,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    plug4market_difference = fields.Monetary(
-        compute="_compute_plug4market_difference", store=True
-    )
-    plug4market_difference_accepted = fields.Boolean(copy=False, readonly=True)
     plug4market_flow_error = fields.Text(copy=False, readonly=True)
     plug4market_needs_attention = fields.Boolean(
         "Needs attention", compute="_compute_plug4market_needs_attention", store=True
@@ -24,17 +23,6 @@ class SaleOrder(models.Model):
     )
 
     # -- attention ------------------------------------------------------------
-
-    @api.depends("order_line.product_id", "order_line.price_total")
-    def _compute_plug4market_difference(self):
-        product = self.env.ref(
-            "plug4market_connector.product_difference", raise_if_not_found=False
-        )
-        for order in self:
-            lines = order.order_line.filtered(
-                lambda line: product and line.product_id == product
-            )
-            order.plug4market_difference = sum(lines.mapped("price_total"))
 
     @api.depends(
         "order_line.plug4market_unmatched",
@@ -48,6 +36,7 @@ class SaleOrder(models.Model):
         "plug4market_total",
         "amount_total",
         "partner_id.vat",
+        "warehouse_id",
         "state",
     )
     def _compute_plug4market_needs_attention(self):
@@ -59,22 +48,18 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.plug4market_order_uid:
             return []
-        if self.state not in ("draft", "sent") or self.plug4market_status in (
-            "COMPLETED",
-            "CANCELED",
-        ):
+        fulfilment = self.plug4market_order_type == "1"
+        over = ("CANCELED",) if fulfilment else ("COMPLETED", "CANCELED")
+        if self.state not in ("draft", "sent") or self.plug4market_status in over:
             return ["flow"] if self.plug4market_flow_error else []
-        tolerated = CENT * len(self.order_line) + CENT / 2
-        wrong_by = abs(self.amount_total - self.plug4market_total)
+        handled = self.plug4market_status in ("INVOICED", "SHIPPED")
         conditions = {
             "sku": any(self.order_line.mapped("plug4market_unmatched")),
-            "total": wrong_by > tolerated
-            or abs(self.plug4market_difference) > tolerated
-            and not self.plug4market_difference_accepted,
+            "total": self._plug4market_total_is_wrong(),
             "document": not self.partner_id.vat,
             "channel": not self.plug4market_channel_id,
-            "fulfilment": self.plug4market_order_type == "1",
-            "handled": self.plug4market_status in ("INVOICED", "SHIPPED"),
+            "fulfilment": fulfilment and not self._plug4market_ships_from_hub(),
+            "handled": handled and not fulfilment,
             "flow": bool(self.plug4market_flow_error),
         }
         return [code for code, holds in conditions.items() if holds]
@@ -128,35 +113,15 @@ class SaleOrder(models.Model):
             ),
             "fulfilment": self.env._(
                 "The marketplace ships this fulfilment order from its own warehouse. "
-                "It stays a quotation, so that no stock is reserved twice."
+                "It stays a quotation, so that none of your stock is reserved, until "
+                "the settings name the warehouse that stands for the marketplace's."
             ),
         }[code]
-
-    def action_plug4market_accept_difference(self):
-        """Take the difference line as it is, and let the order go on."""
-        self.ensure_one()
-        self.plug4market_difference_accepted = True
-        self._plug4market_go_on()
 
     def action_plug4market_match_products(self):
         """Look again for the products of lines whose SKU was unknown."""
         self.order_line._plug4market_match_products()
         self._plug4market_go_on()
-
-    def _plug4market_add_difference(self):
-        """Make the total the marketplace's, with a line that shows by how much."""
-        self.ensure_one()
-        difference = self.plug4market_total - self.amount_total
-        if self.currency_id.is_zero(difference):
-            return
-        product = self.env.ref("plug4market_connector.product_difference")
-        importer = self.env["plug4market.order.import"]
-        line = importer._prepare_extra_values(product, difference)
-        self.order_line = [Command.create(line)]
-        if "total" in self._plug4market_reasons():
-            self._plug4market_ask(
-                self.env._("Check the total"), self._plug4market_sentence("total")
-            )
 
     # -- going on -------------------------------------------------------------
 
@@ -170,24 +135,45 @@ class SaleOrder(models.Model):
         )
 
     def _plug4market_go_on(self):
-        """Confirm and invoice what the settings ask for and nothing keeps waiting."""
+        """Confirm what the settings ask for and nothing keeps waiting."""
         self.filtered("plug4market_flow_error").plug4market_flow_error = False
-        ready = self.filtered(
+        self.filtered(
             lambda order: (
                 order.plug4market_order_uid
                 and order.state in ("draft", "sent")
                 and order.company_id.plug4market_order_target == "sale_order"
+                and order._plug4market_is_to_be_handled()
+                and not order.plug4market_needs_attention
+            )
+        )._plug4market_safely("action_confirm")
+        self._plug4market_ship_fulfilment()
+
+    def _plug4market_is_to_be_handled(self):
+        """Whether the sale is still ahead of the seller, or of the marketplace."""
+        if self.plug4market_order_type == "1":
+            return self.plug4market_status != "CANCELED"
+        return self.plug4market_status == "APPROVED"
+
+    def action_confirm(self):
+        """Keep the marketplace's order date, and invoice if the settings ask for it.
+
+        Whoever confirms an order that needs attention invoices it too.
+        """
+        ours = self.filtered("plug4market_order_uid")
+        if ours and ours != self:
+            super(SaleOrder, self - ours).action_confirm()
+            return ours.action_confirm()
+        to_invoice = ours.filtered(
+            lambda order: (
+                order.company_id.plug4market_auto_invoice
                 and order.plug4market_status == "APPROVED"
                 and not order.plug4market_needs_attention
             )
         )
-        if ready:
-            ready._plug4market_safely("action_confirm")
-        ready.filtered(
-            lambda order: (
-                order.state == "sale" and order.company_id.plug4market_auto_invoice
-            )
-        )._plug4market_safely("_plug4market_create_invoice")
+        result = super().action_confirm()
+        # The company decided that; who confirms need not be an accountant.
+        to_invoice.sudo()._plug4market_safely("_plug4market_create_invoice")
+        return result
 
     def _plug4market_safely(self, method):
         """Call ``method`` on all orders, or one by one when that fails.
@@ -196,11 +182,15 @@ class SaleOrder(models.Model):
         """
         if not self:
             return
+        # A flushing savepoint would end what Odoo collects for the transaction's end,
+        # and post two notes on each order where one is enough.
+        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 getattr(self, method)()
+                self.env.flush_all()
         except UserError as error:
-            self.invalidate_recordset()
+            self.env.clear()
             if len(self) == 1:
                 self.plug4market_flow_error = self.env._(
                     "Odoo could not go on with the order: %(reason)s", reason=error
@@ -210,19 +200,34 @@ class SaleOrder(models.Model):
                 order._plug4market_safely(method)
 
     def _plug4market_create_invoice(self):
-        """Create and post the invoice of each order."""
-        for order in self.filtered(lambda order: not order.invoice_ids):
-            order._create_invoices(final=True).action_post()
+        """Create and post the invoice of each order, one an order."""
+        to_invoice = self.filtered(lambda order: not order.invoice_ids)
+        if to_invoice:
+            to_invoice._create_invoices(grouped=True, final=True).action_post()
 
     def write(self, vals):
-        """A quotation of the hub holds stock back, in another way than a sale order."""
+        """A quotation of the hub holds stock back, in another way than a sale order.
+
+        An order that a person puts right goes on by itself.
+        """
+        by_person = not self.env.context.get("plug4market_from_hub")
+        waiting = self.browse()
+        if by_person and PUTS_RIGHT & vals.keys():
+            waiting = self.filtered("plug4market_needs_attention")
         result = super().write(vals)
         if "state" in vals:
             self._plug4market_mark_stock()
+        put_right = waiting.filtered(lambda o: not o.plug4market_needs_attention)
+        put_right.sudo()._plug4market_go_on()
         return result
 
     def _plug4market_mark_stock(self):
-        lines = self.filtered("plug4market_order_uid").order_line
+        """Let the hub's stock follow what these orders hold back of the seller's."""
+        lines = self.filtered(
+            lambda order: (
+                order.plug4market_order_uid and order.plug4market_order_type != "1"
+            )
+        ).order_line
         self.env["plug4market.sku.change"]._mark(lines.product_id, "stock")
 
     def _prepare_confirmation_values(self):

@@ -41,7 +41,7 @@ class SaleOrderLine(models.Model):
     def _compute_tax_ids(self):
         """Keep the taxes of a marketplace line inside its price, whoever changes it."""
         result = super()._compute_tax_ids()
-        for line in self.filtered("plug4market_sku"):
+        for line in self.filtered("plug4market_sku") - self._plug4market_fiscal():
             line.tax_ids = line.tax_ids._plug4market_apply_policy(line.company_id)
         return result
 
@@ -49,25 +49,34 @@ class SaleOrderLine(models.Model):
         """Replace placeholders whose SKU a product has now; prices stay as sold."""
         unmatched = self.filtered("plug4market_unmatched")
         for company, lines in unmatched.grouped("company_id").items():
-            lookup = OrderLookup(lines.env, company, [])
-            lookup.products = lookup.read_products(lines.mapped("plug4market_sku"))
-            for line in lines:
-                product = lookup.product(line.plug4market_sku)
-                if product:
-                    line._plug4market_replace(product)
+            lookup = OrderLookup(lines.env, company)
+            products = lookup.read_products(lines.mapped("plug4market_sku"))
+            found = lines.filtered_domain([("plug4market_sku", "in", list(products))])
+            totals = {order: order.amount_total for order in found.order_id}
+            for (sku, position), alike in found.grouped(
+                lambda line: (line.plug4market_sku, line.order_id.fiscal_position_id)
+            ).items():
+                product = products[sku]
+                alike._plug4market_replace(product, lookup.taxes(product, position))
+            # At once: the totals would read the taxes order by order.
+            found.order_id.order_line.fetch(["tax_ids"])
+            for order, total in totals.items():
+                order._plug4market_fit_prices(total)
 
-    def _plug4market_replace(self, product):
-        company = self.company_id
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        taxes = self.order_id.fiscal_position_id.map_tax(taxes)
+    def _plug4market_replace(self, product, taxes):
+        """Make these lines ``product``'s; only its taxes and unit come with it."""
         self.env["plug4market.sku.change"]._mark(product, "stock")
-        self.write(
-            {
-                "product_id": product.id,
-                "name": self.name,
-                "product_uom_qty": self.product_uom_qty,
-                "price_unit": self.price_unit,
-                "discount": 0.0,
-                "tax_ids": [Command.set(taxes._plug4market_apply_policy(company).ids)],
-            }
-        )
+        values = {"product_id": product.id}
+        sold = ["name", "price_unit", "technical_price_unit", "discount"]
+        if not self._plug4market_fiscal():
+            # In one statement for all lines: Odoo would write them one by one.
+            values["tax_ids"] = [Command.set(taxes.ids)]
+            sold.append("tax_ids")
+        with self.env.protecting([self._fields[name] for name in sold], self):
+            self.write(values)
+
+    def _plug4market_fiscal(self):
+        """The lines whose taxes OCA's fiscal operation decides, inside the price."""
+        if "fiscal_operation_id" not in self._fields:
+            return self.browse()
+        return self.filtered("fiscal_operation_id")

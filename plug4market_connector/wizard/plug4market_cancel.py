@@ -35,3 +35,9 @@ class Plug4marketCancel(models.TransientModel):
                     )
                 )
         return shown
+
+    def action_cancel_in_odoo(self):
+        """Cancel only in Odoo what is handled elsewhere; the marketplace sells on."""
+        self.ensure_one()
+        self.order_ids.with_context(plug4market_from_hub=True).action_cancel()
+        return {"type": "ir.actions.act_window_close"}

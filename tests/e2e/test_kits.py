@@ -48,6 +48,16 @@ def offered(shop):
     return shop.hub.products()["KIT"]["stock"]
 
 
+@pytest.fixture(autouse=True)
+def rested(shop, kit):
+    """Nothing was sent a moment ago: what changes goes out at once."""
+    rest(shop)
+
+
+def rest(shop):
+    shop.sql("UPDATE plug4market_sku SET synced_at = NULL")
+
+
 def test_a_kit_offers_what_its_scarcest_component_allows(shop, kit):
     assert offered(shop) == 3
 
@@ -55,8 +65,10 @@ def test_a_kit_offers_what_its_scarcest_component_allows(shop, kit):
 def test_a_kit_follows_its_components(shop, kit, parts):
     shop.add_stock(parts["saucer"], 5)
     wait_until(lambda: offered(shop) == 1, "the kit's new stock")
+    rest(shop)
     shop.add_stock(parts["saucer"], 2)
     wait_until(lambda: offered(shop) == 0, "the kit sold out")
+    rest(shop)
     shop.add_stock(parts["saucer"], 90)
     wait_until(lambda: offered(shop) == 5, "the cups as the limit")
 
@@ -64,6 +76,7 @@ def test_a_kit_follows_its_components(shop, kit, parts):
 def test_a_sold_kit_takes_its_components_off_sale(shop, kit):
     company = shop.odoo.call("res.company", "search", [], limit=1)
     for target, sold, left in (("quotation", 1, 4), ("sale_order", 2, 2)):
+        rest(shop)
         shop.odoo.call(
             "res.company", "write", company, {"plug4market_order_target": target}
         )
