@@ -40,7 +40,7 @@ class Plug4marketComparisonLine(models.Model):
         taken back once stock and orders hang on the variant. On the hub nothing
         changes, as it is the group code that makes them one product there.
         """
-        products = self.env["product.product"].with_context(plug4market_from_hub=True)
+        products = self.env["product.product"].with_context(plug4market_known_on_hub=True)
         made = products.create([line._prepare_product_values() for line in self])
         for line, product in zip(self, made, strict=True):
             line.product_id = product
@@ -101,7 +101,7 @@ class Plug4marketComparisonLine(models.Model):
         """
         self._adopt_group_codes()
         for line in self:
-            product = line.product_id.with_context(plug4market_from_hub=True)
+            product = line.product_id.with_context(plug4market_known_on_hub=True)
             details = line._prepare_details(read_product(line.hub_body))
             blanks = {name: v for name, v in details.items() if not product[name]}
             if blanks:
@@ -141,7 +141,7 @@ class Plug4marketComparisonLine(models.Model):
         for template, of_template in by_template.items():
             said = {read(read_product(line.hub_body)) for line in of_template}
             if len(said) == 1 and all(said):
-                yield template.with_context(plug4market_from_hub=True), said.pop()
+                yield template.with_context(plug4market_known_on_hub=True), said.pop()
 
     def _take_offer(self):
         """Make the hub's name and price those on marketplaces.

@@ -187,7 +187,7 @@ class Plug4marketComparisonLine(models.Model):
         """Sell these products on marketplaces, unless they are archived."""
         templates = products.filtered("active").product_tmpl_id
         off_sale = templates.filtered(lambda template: not template.plug4market_enabled)
-        off_sale.with_context(plug4market_from_hub=True).plug4market_enabled = True
+        off_sale.with_context(plug4market_known_on_hub=True).plug4market_enabled = True
         # Their other variants are on sale with them, and nobody compares those now.
         others = off_sale.product_variant_ids - self.product_id
         self.env["plug4market.sku.change"]._mark(others, "stock")

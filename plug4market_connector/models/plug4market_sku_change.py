@@ -27,7 +27,7 @@ class Plug4marketSkuChange(models.Model):
 
         What was written because the hub said so is not told to the hub.
         """
-        if self.env.context.get("plug4market_from_hub"):
+        if self.env.context.get("plug4market_known_on_hub"):
             return
         marks = self.env.cr.precommit.data.setdefault("plug4market_marks", {})
         if not marks:
