@@ -55,6 +55,8 @@ def rested(shop, kit):
 
 
 def rest(shop):
+    at_work = "SELECT 1 FROM plug4market_sku WHERE state = 'pending'"
+    wait_until(lambda: shop.sql(at_work) == [], "the end of what is being sent")
     shop.sql("UPDATE plug4market_sku SET synced_at = NULL")
 
 
