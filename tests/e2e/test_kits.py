@@ -51,13 +51,7 @@ def offered(shop):
 @pytest.fixture(autouse=True)
 def rested(shop, kit):
     """Nothing was sent a moment ago: what changes goes out at once."""
-    rest(shop)
-
-
-def rest(shop):
-    at_work = "SELECT 1 FROM plug4market_sku WHERE state = 'pending'"
-    wait_until(lambda: shop.sql(at_work) == [], "the end of what is being sent")
-    shop.sql("UPDATE plug4market_sku SET synced_at = NULL")
+    shop.send_waiting()
 
 
 def test_a_kit_offers_what_its_scarcest_component_allows(shop, kit):
@@ -67,10 +61,10 @@ def test_a_kit_offers_what_its_scarcest_component_allows(shop, kit):
 def test_a_kit_follows_its_components(shop, kit, parts):
     shop.add_stock(parts["saucer"], 5)
     wait_until(lambda: offered(shop) == 1, "the kit's new stock")
-    rest(shop)
+    shop.send_waiting()
     shop.add_stock(parts["saucer"], 2)
     wait_until(lambda: offered(shop) == 0, "the kit sold out")
-    rest(shop)
+    shop.send_waiting()
     shop.add_stock(parts["saucer"], 90)
     wait_until(lambda: offered(shop) == 5, "the cups as the limit")
 
@@ -78,7 +72,7 @@ def test_a_kit_follows_its_components(shop, kit, parts):
 def test_a_sold_kit_takes_its_components_off_sale(shop, kit):
     company = shop.odoo.call("res.company", "search", [], limit=1)
     for target, sold, left in (("quotation", 1, 4), ("sale_order", 2, 2)):
-        rest(shop)
+        shop.send_waiting()
         shop.odoo.call(
             "res.company", "write", company, {"plug4market_order_target": target}
         )

@@ -189,7 +189,7 @@ def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):
     shop.hub.forget_calls()
     more = sell(shop, 3)
     announce(shop, more, times=2)
-    poke(shop, "poll_orders", "process_events", "refresh_tokens", "export_products")
+    shop.poke("poll_orders", "process_events", "refresh_tokens", "export_products")
 
     assert shop.hub.calls() == []
     assert activities(shop) == 1
@@ -208,18 +208,6 @@ def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):
     wait_for_all(shop, [before, *more])
     assert_once(shop, [before, *more])
     assert state() == "connected"
-
-
-def poke(shop, *crons):
-    """Run scheduled jobs now, as the administrator's button does."""
-    for name in crons:
-        _model, cron = shop.odoo.call(
-            "ir.model.data",
-            "check_object_reference",
-            "plug4market_connector",
-            f"ir_cron_plug4market_{name}",
-        )
-        shop.odoo.call("ir.cron", "method_direct_trigger", [cron])
 
 
 def activities(shop):

@@ -13,6 +13,7 @@ import time
 from hub_control import HubControl, product_values
 
 from devkit import databases, demo, odoo, paths, postgres
+from devkit.console import Failure
 from devkit.servers import OdooServer, Simulator
 
 CONNECTOR = "plug4market"
@@ -59,6 +60,42 @@ class Shop:
             f"UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + {moment} "
             "WHERE cron_name LIKE 'Plug4Market: process%'"
         )
+
+    def poke(self, *crons):
+        """Run scheduled jobs now, as the administrator's button does."""
+        for name in crons:
+            _model, cron = self.odoo.call(
+                "ir.model.data",
+                "check_object_reference",
+                "plug4market_connector",
+                f"ir_cron_plug4market_{name}",
+            )
+            wait_until(lambda cron=cron: self._run_job(cron), f"the job {name}")
+
+    def _run_job(self, cron):
+        """Run a scheduled job; False when it is running just now."""
+        try:
+            self.odoo.call("ir.cron", "method_direct_trigger", [cron])
+        except Failure as refused:
+            if "already executing" not in str(refused):
+                raise
+            return False
+        return True
+
+    def send_waiting(self):
+        """Send the SKUs that wait, also those that were sent a moment ago."""
+
+        def nothing_waits():
+            self.sql(
+                "UPDATE plug4market_sku "
+                "SET synced_at = NULL, next_attempt_at = '2020-01-01'"
+            )
+            waiting = "SELECT 1 FROM plug4market_sku WHERE state = 'pending'"
+            if found := self.sql(waiting):
+                self.poke("export_products")
+            return not found
+
+        wait_until(nothing_waits, "the end of what is being sent")
 
     def stop(self):
         for server in self.servers:
