@@ -6,9 +6,12 @@ from . import plug4market_sales_channel
 from . import plug4market_order_event
 from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
+from . import plug4market_store_calls
 from . import plug4market_event_worker
+from . import plug4market_event_sender
 from . import plug4market_event_poll
 from . import plug4market_order_import
+from . import plug4market_order_batch
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
 from . import plug4market_sku_step

@@ -17,7 +17,11 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _import_orders(self, company, hub_orders):
-        """Create or update the orders of a batch; return them by hub id."""
+        """Create or update the orders of a batch.
+
+        :return: the sale orders, and the errors of those that could not be written;
+            both by hub id
+        """
         importer = (
             self.sudo()
             .with_company(company)
@@ -28,39 +32,6 @@ class Plug4marketOrderImport(models.AbstractModel):
             )
         )
         return importer._import_batch(importer.env.company, hub_orders)
-
-    @api.model
-    def _import_batch(self, company, hub_orders):
-        by_uid = {hub_order.uid_key: hub_order for hub_order in hub_orders}
-        known = self.env["sale.order"]._plug4market_find(company, list(by_uid))
-        for order in known:
-            order._plug4market_apply(by_uid[order.plug4market_order_uid])
-        known_uids = set(known.mapped("plug4market_order_uid"))
-        new = [order for uid, order in by_uid.items() if uid not in known_uids]
-        orders = known | self._create_orders(company, new)
-        return {order.plug4market_order_uid: order for order in orders}
-
-    @api.model
-    def _create_orders(self, company, hub_orders):
-        if not hub_orders:
-            return self.env["sale.order"]
-        lookup = OrderLookup(self.env, company, hub_orders)
-        buyers = self._find_or_create_buyers(lookup, hub_orders)
-        deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
-        orders = self.env["sale.order"].create(
-            [
-                self._prepare_order_values(lookup, hub_order, buyer, delivery)
-                for hub_order, buyer, delivery in zip(
-                    hub_orders, buyers, deliveries, strict=True
-                )
-            ]
-        )
-        for order in orders:
-            order._plug4market_add_difference()
-        orders._plug4market_mark_stock()
-        orders._plug4market_enqueue("confirm")
-        orders._plug4market_go_on()
-        return orders
 
     @api.model
     def _lookup(self, company, hub_order):

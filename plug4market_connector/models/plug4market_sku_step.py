@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from odoo import fields, models
@@ -30,9 +29,9 @@ class Step:
     arguments: tuple[Any, ...]
     done: dict[str, Any] = field(default_factory=dict)
 
-    def bind(self, client):
-        """The call itself, without anything that could touch the database."""
-        return partial(self.method, client, *self.arguments)
+    def call(self, client):
+        """Make the call; nothing here touches the database."""
+        return self.method(client, *self.arguments)
 
 
 class Plug4marketSku(models.Model):
@@ -64,7 +63,7 @@ class Plug4marketSku(models.Model):
 
     def _next_detail_step(self, body):
         """The next call about what is no field of the product itself, or None."""
-        return None
+        return
 
     def _retire_step(self):
         """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""

@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         """Let orders go on that waited for this buyer's CPF or CNPJ."""
         result = super().write(vals)
-        if vals.get("vat"):
+        if vals.get("vat") and not self.env.context.get("plug4market_new_buyers"):
             self.env["sale.order"]._plug4market_waiting_for(
                 [("partner_id", "child_of", self.ids)]
             )._plug4market_go_on()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+
+from ..transaction import fall_out
 
 # The rounding of prices that include taxes may move each line by a cent.
 CENT = 0.01
@@ -190,24 +191,17 @@ class SaleOrder(models.Model):
         )._plug4market_safely("_plug4market_create_invoice")
 
     def _plug4market_safely(self, method):
-        """Call ``method`` on all orders, or one by one when that fails.
-
-        An order that cannot go on keeps the reason and is still in Odoo.
-        """
+        """Call ``method``; an order that cannot go on keeps why, and stays in Odoo."""
         if not self:
             return
-        try:
-            with self.env.cr.savepoint():
-                getattr(self, method)()
-        except UserError as error:
-            self.invalidate_recordset()
-            if len(self) == 1:
-                self.plug4market_flow_error = self.env._(
-                    "Odoo could not go on with the order: %(reason)s", reason=error
-                )
-                return
-            for order in self:
-                order._plug4market_safely(method)
+        _done, failed = fall_out(
+            self.env.cr, self, lambda orders: getattr(orders, method)()
+        )
+        for order, error in failed:
+            order.plug4market_flow_error = self.env._(
+                "Odoo could not go on with the order: %(reason)s",
+                reason=self.env["plug4market.connection"]._explain(error),
+            )
 
     def _plug4market_create_invoice(self):
         """Create and post the invoice of each order."""

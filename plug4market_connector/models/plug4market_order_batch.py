@@ -1,0 +1,92 @@
+from psycopg2 import DatabaseError
+
+from odoo import api, models
+
+from ..transaction import fall_out
+from .plug4market_order_lookup import OrderLookup
+
+
+class Plug4marketOrderImport(models.AbstractModel):
+    """Writes orders in batch: one bad order falls out of it alone."""
+
+    _inherit = "plug4market.order.import"
+
+    @api.model
+    def _import_batch(self, company, hub_orders):
+        by_uid = {hub_order.uid_key: hub_order for hub_order in hub_orders}
+        known = self.env["sale.order"]._plug4market_find(company, list(by_uid))
+        refused = self._update_orders(known, by_uid)
+        known_uids = set(known.mapped("plug4market_order_uid"))
+        new = [order for uid, order in by_uid.items() if uid not in known_uids]
+        created, not_created = self._create_orders(company, new)
+        refused.update(not_created)
+        return {
+            order.plug4market_order_uid: order
+            for order in known | created
+            if order.plug4market_order_uid not in refused
+        }, refused
+
+    @api.model
+    def _update_orders(self, orders, by_uid):
+        """Write what the hub says of orders that are in Odoo; return what failed."""
+        refused = {}
+        for order in orders:
+            news = by_uid[order.plug4market_order_uid]
+            _done, failed = fall_out(
+                self.env.cr,
+                order,
+                lambda order, news=news: order._plug4market_apply(news),
+            )
+            for _order, error in failed:
+                refused[news.uid_key] = error
+        return refused
+
+    @api.model
+    def _create_orders(self, company, hub_orders):
+        """Create the orders and let them go on; return what failed, too."""
+        if not hub_orders:
+            return self.env["sale.order"], {}
+        # A creation and its confirmation are one change, not two to be told of; and no
+        # order waits for the document of a buyer who is new.
+        importer = self.with_context(mail_notrack=True, plug4market_new_buyers=True)
+        batches, failed = fall_out(
+            self.env.cr, hub_orders, lambda part: importer._create_batch(company, part)
+        )
+        refused = {hub_order.uid_key: error for (hub_order,), error in failed}
+        orders = self.env["sale.order"]
+        for created, not_prepared in batches:
+            orders |= created
+            refused.update(not_prepared)
+        orders._plug4market_mark_stock()
+        orders._plug4market_enqueue("confirm")
+        orders._plug4market_go_on()
+        return orders, refused
+
+    @api.model
+    def _create_batch(self, company, hub_orders):
+        lookup = OrderLookup(self.env, company, hub_orders)
+        buyers = self._find_or_create_buyers(lookup, hub_orders)
+        deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
+        values, refused = [], {}
+        for hub_order, *partners in zip(hub_orders, buyers, deliveries, strict=True):
+            try:
+                values.append(self._prepare_order_values(lookup, hub_order, *partners))
+            except DatabaseError:
+                raise
+            except Exception as error:  # noqa: BLE001  one bad order stops no other
+                refused[hub_order.uid_key] = error
+        orders = self.env["sale.order"].create(values)
+        if refused:
+            self._forget_unused(lookup, [*buyers, *deliveries], orders)
+        for order in orders:
+            order._plug4market_add_difference()
+        return orders, refused
+
+    @api.model
+    def _forget_unused(self, lookup, partners, orders):
+        """Delete partners that were made for orders that fell out."""
+        Partner = self.env["res.partner"]
+        known = Partner.union(*lookup.partners.values())
+        used = orders.partner_id | orders.partner_shipping_id
+        unused = Partner.union(*partners) - known - known.child_ids - used
+        unused.unlink()
