@@ -56,6 +56,8 @@ def fall_out(cr, items, work):
     :return: the results of what worked, and (item, error) of what did not; an item is
         a slice of one
     """
+    if not items:
+        return [], []
     try:
         with cr.savepoint():
             return [work(items)], []

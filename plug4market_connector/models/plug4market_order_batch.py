@@ -44,49 +44,56 @@ class Plug4marketOrderImport(models.AbstractModel):
     @api.model
     def _create_orders(self, company, hub_orders):
         """Create the orders and let them go on; return what failed, too."""
-        if not hub_orders:
-            return self.env["sale.order"], {}
         # A creation and its confirmation are one change, not two to be told of; and no
         # order waits for the document of a buyer who is new.
         importer = self.with_context(mail_notrack=True, plug4market_new_buyers=True)
         batches, failed = fall_out(
-            self.env.cr, hub_orders, lambda part: importer._create_batch(company, part)
+            self.env.cr, hub_orders, lambda part: importer._prepare_batch(company, part)
         )
         refused = {hub_order.uid_key: error for (hub_order,), error in failed}
-        orders = self.env["sale.order"]
-        for created, not_prepared in batches:
-            orders |= created
+        prepared, new_partners = [], self.env["res.partner"]
+        for values, not_prepared, partners in batches:
+            prepared += values
             refused.update(not_prepared)
-        orders._plug4market_mark_stock()
-        orders._plug4market_enqueue("confirm")
-        orders._plug4market_go_on()
+            new_partners |= partners
+        batches, failed = fall_out(self.env.cr, prepared, importer._create_prepared)
+        refused.update({uid: error for ((uid, _values),), error in failed})
+        orders = importer.env["sale.order"].union(*batches)
+        if refused:
+            used = orders.partner_id | orders.partner_shipping_id
+            (new_partners - used).unlink()
+        if orders:
+            orders._plug4market_mark_stock()
+            orders._plug4market_enqueue("confirm")
+            orders._plug4market_go_on()
         return orders, refused
 
     @api.model
-    def _create_batch(self, company, hub_orders):
+    def _prepare_batch(self, company, hub_orders):
+        """Create who buys; return (hub id, values) of the orders, what failed, and who.
+
+        An order that cannot be prepared is known by name: nobody is asked twice.
+        """
         lookup = OrderLookup(self.env, company, hub_orders)
         buyers = self._find_or_create_buyers(lookup, hub_orders)
         deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
-        values, refused = [], {}
+        prepared, refused = [], {}
         for hub_order, *partners in zip(hub_orders, buyers, deliveries, strict=True):
             try:
-                values.append(self._prepare_order_values(lookup, hub_order, *partners))
+                values = self._prepare_order_values(lookup, hub_order, *partners)
             except DatabaseError:
                 raise
             except Exception as error:  # noqa: BLE001  one bad order stops no other
                 refused[hub_order.uid_key] = error
-        orders = self.env["sale.order"].create(values)
-        if refused:
-            self._forget_unused(lookup, [*buyers, *deliveries], orders)
-        for order in orders:
-            order._plug4market_add_difference()
-        return orders, refused
+            else:
+                prepared.append((hub_order.uid_key, values))
+        known = self.env["res.partner"].union(*lookup.partners.values())
+        partners = known.union(*buyers, *deliveries) - known - known.child_ids
+        return prepared, refused, partners
 
     @api.model
-    def _forget_unused(self, lookup, partners, orders):
-        """Delete partners that were made for orders that fell out."""
-        Partner = self.env["res.partner"]
-        known = Partner.union(*lookup.partners.values())
-        used = orders.partner_id | orders.partner_shipping_id
-        unused = Partner.union(*partners) - known - known.child_ids - used
-        unused.unlink()
+    def _create_prepared(self, prepared):
+        orders = self.env["sale.order"].create([values for _uid, values in prepared])
+        for order in orders:
+            order._plug4market_add_difference()
+        return orders

@@ -192,8 +192,6 @@ class SaleOrder(models.Model):
 
     def _plug4market_safely(self, method):
         """Call ``method``; an order that cannot go on keeps why, and stays in Odoo."""
-        if not self:
-            return
         _done, failed = fall_out(
             self.env.cr, self, lambda orders: getattr(orders, method)()
         )
