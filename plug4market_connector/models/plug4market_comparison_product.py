@@ -40,7 +40,9 @@ class Plug4marketComparisonLine(models.Model):
         taken back once stock and orders hang on the variant. On the hub nothing
         changes, as it is the group code that makes them one product there.
         """
-        products = self.env["product.product"].with_context(plug4market_known_on_hub=True)
+        products = self.env["product.product"].with_context(
+            plug4market_known_on_hub=True
+        )
         made = products.create([line._prepare_product_values() for line in self])
         for line, product in zip(self, made, strict=True):
             line.product_id = product
