@@ -6,15 +6,25 @@ from devkit import databases, odoo, paths
 
 
 @contextlib.contextmanager
-def open_database(name):
-    """Yield the registry of a copy of the test template; it is gone afterwards."""
+def open_database(name, template=paths.TEMPLATE_DATABASE):
+    """Yield the registry of a copy of the template; it is gone afterwards."""
     database = f"{paths.TEMPLATE_DATABASE}_{name}"
-    databases.clone(paths.TEMPLATE_DATABASE, database)
+    databases.clone(template, database)
+    try:
+        with registry_of(database) as registry:
+            yield registry
+    finally:
+        databases.drop(database)
+
+
+@contextlib.contextmanager
+def registry_of(database):
+    """Yield the registry of a database, and leave no connection to it behind."""
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
     config.parse_config(
-        ["-c", str(odoo.config(database, name, log_level="error"))], setup_logging=True
+        ["-c", str(odoo.config(database, log_level="critical"))], setup_logging=True
     )
     try:
         yield Registry(database)
@@ -22,7 +32,6 @@ def open_database(name):
         from odoo import sql_db
 
         sql_db.close_all()
-        databases.drop(database)
 
 
 @contextlib.contextmanager
@@ -46,7 +55,7 @@ def counted_statements():
     execute, statements = Cursor.execute, []
 
     def counted(cursor, query, *arguments, **options):
-        statements.append(1)
+        statements.append(query)
         return execute(cursor, query, *arguments, **options)
 
     Cursor.execute = counted

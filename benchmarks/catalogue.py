@@ -79,8 +79,8 @@ def send_dirty(registry, number):
 
 def work_all(registry, rounds=None):
     """Work rounds of the exporter; every call succeeds without being made."""
-    exporter = "odoo.addons.plug4market_connector.models.plug4market_sku_exporter"
-    with patch(f"{exporter}.side_by_side", accept_all):
+    calls = "odoo.addons.plug4market_connector.models.plug4market_store_calls"
+    with patch(f"{calls}.side_by_side", accept_all):
         while rounds is None or rounds > 0:
             with environment(registry) as env:
                 if not env["plug4market.sku.exporter"]._run():
@@ -88,7 +88,7 @@ def work_all(registry, rounds=None):
             rounds = rounds and rounds - 1
 
 
-def accept_all(calls):
+def accept_all(calls, **_options):
     from odoo.addons.plug4market_connector.hub import Outcome
 
     done = Outcome(ended=time.monotonic())

@@ -93,13 +93,18 @@ def version():
     return ".".join(re.findall(r"\d+", numbers)[:2])
 
 
+def addons_path(*more):
+    """Return the folders of Odoo's addons, ours, and `more`, as Odoo is told them."""
+    folders = [source() / "odoo" / "addons", source() / "addons", paths.ROOT, *more]
+    return ",".join(
+        str(folder) for folder in folders if any(folder.glob("*/__manifest__.py"))
+    )
+
+
 def config(database, name=None, **options):
     """Write a configuration file for one database and return its path."""
-    folders = [source() / "odoo" / "addons", source() / "addons", paths.ROOT]
     values = {
-        "addons_path": ",".join(
-            str(folder) for folder in folders if any(folder.glob("*/__manifest__.py"))
-        ),
+        "addons_path": addons_path(),
         "data_dir": paths.DATA,
         "db_name": database,
         "dbfilter": f"^{database}$",

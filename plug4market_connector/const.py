@@ -44,6 +44,10 @@ SEARCH_CALLS = 10
 # Seconds a worker may hold an order before others take it for dead.
 LEASE_SECONDS = 300
 
+# Orders that are read and written at once: of one store, and of all together.
+ORDERS_AT_ONCE = 40
+ORDERS_OF_ALL_STORES_AT_ONCE = 400
+
 # A window a little over a minute: calls take unequal time to reach the hub.
 BUDGET_WINDOW_SECONDS = 61
 

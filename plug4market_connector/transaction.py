@@ -47,6 +47,37 @@ def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
             time.sleep(random.uniform(0.001, 0.01) * attempt)
 
 
+def fall_out(env, items, work):
+    """Call ``work(items)``; what makes it fail falls out alone.
+
+    Nobody can say by whose fault a batch fails, so each half of it is tried for itself,
+    down to single items.
+
+    :return: the results of what worked, and (item, error) of what did not; an item is
+        a slice of one
+    """
+    if not items:
+        return [], []
+    # A flushing savepoint would end what Odoo collects for the transaction's end, and
+    # post two notes on a record where one is enough.
+    env.flush_all()
+    try:
+        with env.cr.savepoint(flush=False):
+            result = work(items)
+            env.flush_all()
+            return [result], []
+    except CONFLICTS:
+        raise
+    except Exception as error:  # noqa: BLE001  it belongs to its own item
+        env.clear()
+        if len(items) == 1:
+            return [], [(items, error)]
+    half = len(items) // 2
+    done, failed = fall_out(env, items[:half], work)
+    more_done, more_failed = fall_out(env, items[half:], work)
+    return done + more_done, failed + more_failed
+
+
 @contextmanager
 def fresh_view(env):
     """Give ``env`` on a cursor that sees what others have committed by now.

@@ -153,6 +153,11 @@ class Faults(Switches):
     swapped_types: bool = Field(
         False, description="Numbers where texts are usual and the reverse."
     )
+    strings: Literal[
+        "usual", "long", "nul", "emoji", "rtl", "html", "sql", "surrogate", "empty"
+    ] = Field(
+        "usual", description="What every text of an order is, but its id and status."
+    )
     buyer: Literal["full", "masked", "missing"] = Field(
         "full", description="Document, e-mail and phone of the buyer (13, line 29)."
     )

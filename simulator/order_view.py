@@ -1,6 +1,7 @@
 """How an order looks to the caller, with the faults that change its shape."""
 
 import copy
+import random
 from typing import Any
 
 from .faults import Faults
@@ -50,6 +51,18 @@ USUALLY_NUMBER = {
     "freight",
     "value",
     "installments",
+}
+# Texts that a program which trusts the hub stumbles over.
+HOSTILE = {
+    # Random, or an index would compress it.
+    "long": "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz ", k=20_000)),
+    "nul": "antes\x00depois",
+    "emoji": "👩🏽‍🚀 e\u0301 🇧🇷",
+    "rtl": "\u202eשלום مرحبا\u202c",
+    "html": "<script>alert(1)</script><b>&amp;",
+    "sql": "'; DROP TABLE sale_order; --%s %(a)s {0}",
+    "surrogate": "metade \ud83d de um par",
+    "empty": "",
 }
 PERSONAL = ("documentId", "email", "phone")
 
@@ -109,7 +122,18 @@ def _finish(shown: dict[str, Any], faults: Faults) -> dict[str, Any]:
     """Apply the faults that lists and details share."""
     if faults.uppercase_ids:
         shown = {**shown, "id": shown["id"].upper()}
+    if faults.strings != "usual":
+        shown = hostile(shown, HOSTILE[faults.strings])
     return swapped(shown) if faults.swapped_types else shown
+
+
+def hostile(value: Any, text: str, key: str = "") -> Any:
+    """Write ``text`` in place of every text that is not the order's id or status."""
+    if isinstance(value, dict):
+        return {name: hostile(item, text, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [hostile(item, text, key) for item in value]
+    return text if isinstance(value, str) and key not in ("id", "status") else value
 
 
 def swapped(value: Any, key: str = "") -> Any:

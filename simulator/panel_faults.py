@@ -61,6 +61,7 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
                 "Sem ibge, estimatedHandlingLimit e saleChannelName.",
             ),
             "swapped_types": ("Tipos trocados", "Número onde é texto e o contrário."),
+            "strings": ("Textos hostis", "Todo texto do pedido, menos id e status."),
             "buyer": ("Dados do comprador", "Documento, e-mail e telefone."),
             "duplicate_sku": ("SKU já existe", "POST /products diz que já existe."),
             "repeat_pages": (

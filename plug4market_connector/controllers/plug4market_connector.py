@@ -51,7 +51,7 @@ class Plug4marketWebhook(http.Controller):
             return self._answer(200, received=False, ignored="not about an order")
         except MalformedNotice as error:
             return self._answer(400, error=str(error))
-        company._plug4market_receive(notice)
+        request.env["plug4market.order.event"].sudo()._receive_notice(company, notice)
         return self._answer(200, received=True)
 
     def _find_company(self, token):
@@ -59,11 +59,12 @@ class Plug4marketWebhook(http.Controller):
         companies = request.env["res.company"].sudo()
         if not token.isprintable():
             return companies  # PostgreSQL refuses to look for a NUL
-        company = companies.search(
+        company = companies.search_fetch(
             [
                 ("plug4market_webhook_token", "=", token),
                 ("plug4market_active", "=", True),
             ],
+            ["plug4market_webhook_token"],
             limit=1,
         )
         if company and consteq(company.plug4market_webhook_token, token):

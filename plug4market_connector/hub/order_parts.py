@@ -16,9 +16,9 @@ from .values import (
     decimal,
     digits_text,
     integer,
+    label,
     mapping,
     moment,
-    text,
 )
 
 CENT = Decimal("0.01")
@@ -55,21 +55,21 @@ class HubParty:
         """Read ``billing`` or ``shipping``; null gives a party without anything."""
         data = mapping(data)
         return cls(
-            name=text(data.get("name") or data.get("recipientName")),
-            email=text(data.get("email")),
+            name=label(data.get("name") or data.get("recipientName")),
+            email=label(data.get("email")),
             document_id=digits_text(data.get("documentId"), 11, 14),
-            street=text(data.get("street")),
-            street_number=text(data.get("streetNumber")),
-            street_complement=text(data.get("streetComplement")),
-            district=text(data.get("district")),
-            city=text(data.get("city")),
-            state=text(data.get("state")),
-            country=text(data.get("country")),
+            street=label(data.get("street")),
+            street_number=label(data.get("streetNumber")),
+            street_complement=label(data.get("streetComplement")),
+            district=label(data.get("district")),
+            city=label(data.get("city")),
+            state=label(data.get("state")),
+            country=label(data.get("country")),
             zip_code=digits_text(data.get("zipCode"), 8),
-            phone=text(data.get("phone")),
+            phone=label(data.get("phone")),
             tax_payer=boolean(data.get("taxPayer")),
-            state_registration_id=text(data.get("stateRegistrationId")),
-            ibge=text(data.get("ibge")),
+            state_registration_id=label(data.get("stateRegistrationId")),
+            ibge=label(data.get("ibge")),
         )
 
 
@@ -147,11 +147,11 @@ class HubOrderItem:
         """Read an element of ``orderItems``."""
         quantity = decimal(data.get("quantity"))
         return cls(
-            order_item_id=text(data.get("orderItemId")),
-            product_id=text(data.get("productId")),
-            sku=text(data.get("sku")),
-            custom_id=text(data.get("customId")),
-            name=text(data.get("name")),
+            order_item_id=label(data.get("orderItemId")),
+            product_id=label(data.get("productId")),
+            sku=label(data.get("sku")),
+            custom_id=label(data.get("customId")),
+            name=label(data.get("name")),
             quantity=Decimal(1) if quantity is None else quantity,
             price=decimal(data.get("price")),
             original_price=decimal(data.get("originalPrice")),
@@ -176,10 +176,10 @@ class HubPayment:
     def from_json(cls, data):
         """Read an element of ``paymentMethods``."""
         return cls(
-            method=text(data.get("method")),
+            method=label(data.get("method")),
             value=decimal(data.get("value")),
             installments=integer(data.get("installments")),
-            card_brand=text(data.get("cardBrand")),
+            card_brand=label(data.get("cardBrand")),
         )
 
 
@@ -197,9 +197,9 @@ class HubInvoice:
         """Read ``invoice``; None when the hub has no invoice yet."""
         data = mapping(data)
         invoice = cls(
-            access_key=normalise_document(text(data.get("nfeAccessKey"))),
-            number=text(data.get("nfeNumber")),
-            series=text(data.get("nfeSerialNumber")),
+            access_key=normalise_document(label(data.get("nfeAccessKey"))),
+            number=label(data.get("nfeNumber")),
+            series=label(data.get("nfeSerialNumber")),
             date=moment(data.get("nfeDate")),
         )
         return None if invoice == cls() else invoice
@@ -219,9 +219,9 @@ class HubShipment:
         """Read ``shipment``; None when the hub has no shipment yet."""
         data = mapping(data)
         shipment = cls(
-            carrier=text(data.get("shippingCarrier")),
-            name=text(data.get("shippingName")),
-            tracking_number=text(data.get("trackingNumber")),
-            tracking_url=text(data.get("trackingUrl")),
+            carrier=label(data.get("shippingCarrier")),
+            name=label(data.get("shippingName")),
+            tracking_number=label(data.get("trackingNumber")),
+            tracking_url=label(data.get("trackingUrl")),
         )
         return None if shipment == cls() else shipment

@@ -21,7 +21,7 @@ from .order_parts import (
     HubShipment,
 )
 from .order_totals import choose_charges
-from .values import boolean, decimal, integer, mapping, mappings, moment, text
+from .values import boolean, decimal, integer, label, mapping, mappings, moment, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +48,9 @@ class OrderHeader:
         return cls(
             uid=uid,
             uid_key=uid.lower(),
-            status=text(data.get("status")).upper(),
+            status=label(data.get("status")).upper(),
             channel_id=_channel_id(data),
-            channel_order_number=text(data.get("saleChannelOrderId")),
+            channel_order_number=label(data.get("saleChannelOrderId")),
             order_id_store=_order_id_store(data),
             integrated=bool(boolean(data.get("integratedStore"))),
             order_type=integer(data.get("orderType")) or ORDER_TYPE_ORDINARY,
@@ -140,10 +140,10 @@ class HubOrder:
 def _identified(data):
     """Return the object that is the order, and its id as received."""
     data = mapping(data)
-    if not text(data.get("id")):
+    if not label(data.get("id")):
         # Some answers of this kind of server wrap the object.
         data = mapping(data.get("data"))
-    uid = text(data.get("id"))
+    uid = label(data.get("id"))
     if not uid:
         raise UnexpectedAnswer("Plug4Market sent an order without an id.")
     return data, uid
@@ -152,8 +152,8 @@ def _identified(data):
 def _channel(data):
     """Return what stands for the channel: an id as text, or a name (13 #24)."""
     for key in ("saleChannel", "saleChannelId", "orderSaleChannelId"):
-        if text(data.get(key)):
-            return text(data[key])
+        if label(data.get(key)):
+            return label(data[key])
     return ""
 
 
@@ -165,21 +165,21 @@ def _channel_id(data):
 
 def _order_id_store(data):
     """Return our own number as confirmed; the query's literal NULL is none."""
-    number = text(data.get("orderIdStore")) or text(data.get("storeOrderId"))
+    number = label(data.get("orderIdStore")) or label(data.get("storeOrderId"))
     return "" if number.upper() == "NULL" else number
 
 
 def _identity_fields(data):
     channel = _channel(data)
-    name = text(data.get("saleChannelName"))
+    name = label(data.get("saleChannelName"))
     order_type = integer(data.get("orderType")) or ORDER_TYPE_ORDINARY
     return {
-        "order_id": text(data.get("orderId")),
+        "order_id": label(data.get("orderId")),
         "order_id_store": _order_id_store(data),
         "channel": channel,
         "channel_id": _channel_id(data),
         "channel_name": name or ("" if channel.isdigit() else channel),
-        "channel_order_number": text(data.get("saleChannelOrderId")),
+        "channel_order_number": label(data.get("saleChannelOrderId")),
         "order_type": order_type,
         "is_fulfilment": order_type == ORDER_TYPE_FULFILMENT,
         "note": text(data.get("note")),
@@ -189,9 +189,9 @@ def _identity_fields(data):
 def _status_fields(data):
     history = mappings(data.get("statusUpdateDate"))
     return {
-        "status": text(data.get("status")).upper(),
+        "status": label(data.get("status")).upper(),
         "status_history": tuple(
-            (text(step.get("status")).upper(), moment(step.get("updateDate")))
+            (label(step.get("status")).upper(), moment(step.get("updateDate")))
             for step in history
         ),
     }

@@ -11,6 +11,12 @@ from decimal import Decimal, InvalidOperation
 
 UTC = timezone.utc
 
+# Longer labels do not fit into the indexes that Odoo has on names.
+MAX_LABEL_LENGTH = 250
+# What is beyond these is a mistake, and overflows sums, or dates in another zone.
+MAX_NUMBER = 10**13
+YEARS = range(1971, 2200)
+
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)"
     r"(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?"
@@ -41,13 +47,18 @@ def text(value):
     return clean.encode("utf-8", "replace").decode("utf-8")
 
 
+def label(value):
+    """Return the value as ``text`` does, cut to what a name or a number may be."""
+    return text(value)[:MAX_LABEL_LENGTH]
+
+
 def digits_text(value, *lengths):
     """Return a code of digits; one that came as a number gets its zeros back.
 
     A CPF, CNPJ or CEP sent as a JSON number has lost the zeros on its left: it is
     filled up to the next of the ``lengths``.
     """
-    code = text(value)
+    code = label(value)
     if isinstance(value, int | float | Decimal) and code.isdigit():
         for length in lengths:
             if len(code) <= length:
@@ -56,7 +67,7 @@ def digits_text(value, *lengths):
 
 
 def decimal(value):
-    """Return the value as a finite Decimal, or None ("1.234,56" is understood)."""
+    """Return the value as a Decimal, or None ("1.234,56" is understood)."""
     if isinstance(value, bool) or value is None:
         return None
     number = text(value)
@@ -66,13 +77,13 @@ def decimal(value):
         parsed = Decimal(number)
     except InvalidOperation:
         return None
-    return parsed if parsed.is_finite() else None
+    return parsed if parsed.is_finite() and abs(parsed) <= MAX_NUMBER else None
 
 
 def integer(value):
     """Return the value as an int when it is a whole number, else None."""
     parsed = decimal(value)
-    if parsed is None or abs(parsed) > 10**18 or parsed != parsed.to_integral_value():
+    if parsed is None or parsed != parsed.to_integral_value():
         return None
     return int(parsed)
 
@@ -103,7 +114,7 @@ def moment(value):
             microsecond=int((fraction or "0").ljust(6, "0")[:6]),
             tzinfo=timezone(_offset(offset)),
         )
-        return parsed.astimezone(UTC)
+        return parsed.astimezone(UTC) if parsed.year in YEARS else None
     except (ValueError, OverflowError):
         return None
 

@@ -9,11 +9,14 @@ from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
 from . import plug4market_order_event_person
 from . import plug4market_order_event_timeline
+from . import plug4market_store_calls
 from . import plug4market_event_worker
+from . import plug4market_event_sender
 from . import plug4market_event_poll
 from . import plug4market_order_import
 from . import plug4market_order_buyer
 from . import plug4market_order_lines
+from . import plug4market_order_batch
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku
 from . import plug4market_sku_step

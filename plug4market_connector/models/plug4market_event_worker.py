@@ -1,15 +1,14 @@
 import logging
+from operator import methodcaller
 
 from odoo import api, fields, models
 
-from ..const import IMPORTED_STATUSES, STATUS_AFTER
+from ..const import IMPORTED_STATUSES, ORDERS_AT_ONCE
 from ..hub import (
-    STATUS_RANK,
     BudgetExhausted,
     CredentialsError,
     NotFoundInHub,
     RateLimited,
-    RejectedByHub,
     RetryPolicy,
     UnexpectedAnswer,
 )
@@ -20,6 +19,13 @@ _logger = logging.getLogger(__name__)
 
 # Lost races, and pages in place of answers, which a hub in maintenance sends.
 PASSING = (*CONFLICTS, CredentialsError, UnexpectedAnswer)
+
+# Rows that made no call because of these are claimed again at once: the store's budget
+# or its connection knows how long it has to wait.
+SOON = (BudgetExhausted, RateLimited, CredentialsError)
+
+# A hub that fails with this many orders of a store in a row is taken for down.
+PATIENCE = 3
 
 
 class Plug4marketEventWorker(models.AbstractModel):
@@ -32,19 +38,18 @@ class Plug4marketEventWorker(models.AbstractModel):
     """
 
     _name = "plug4market.event.worker"
+    _inherit = ["plug4market.store.calls"]
     _description = "Plug4Market Event Worker"
 
     _retry = RetryPolicy()
 
     @api.model
-    def _run(self, *, limit=40, only=None):
-        """Claim and work up to ``limit`` orders; return how many rows were worked."""
+    def _run(self, *, limit=ORDERS_AT_ONCE, only=None):
+        """Work up to ``limit`` orders of every store; return how many rows it were."""
         events = self.env["plug4market.order.event"]._claim(limit=limit, only=only)
         notices = events.filtered(lambda event: event.kind == "notice")
-        for company, news in notices.grouped("company_id").items():
-            self._speaking_to(company)._work_notices(company, news)
-        for event in events - notices:
-            self._speaking_to(event.company_id)._work_call(event)
+        self._work_notices(notices)
+        self._work_calls(events - notices)
         return len(events)
 
     @api.model
@@ -53,170 +58,139 @@ class Plug4marketEventWorker(models.AbstractModel):
         lang = self.env.context.get("lang") or company._plug4market_lang()
         return self.with_context(lang=lang)
 
+    @api.model
+    def _call_rows(self, calls, lane):
+        """Make one call for each (rows, call); yield (company, [(rows, outcome)])."""
+        wanted = {}
+        for rows, call in calls:
+            wanted.setdefault(rows.company_id, []).append((rows, call))
+        outcomes = self._call_stores(
+            {
+                company: [call for _rows, call in made]
+                for company, made in wanted.items()
+            },
+            dict.fromkeys(wanted, lane),
+            patience=PATIENCE,
+        )
+        for company, made in wanted.items():
+            rows = [rows for rows, _call in made]
+            yield company, list(zip(rows, outcomes[company], strict=True))
+
     # -- from the hub to Odoo -------------------------------------------------
 
     @api.model
-    def _work_notices(self, company, notices):
+    def _work_notices(self, notices):
         """Read each announced order once and write what it says."""
-        by_order = notices.grouped("order_uid")
-        hub_orders = self._read_orders(company, by_order)
-        wanted = {
-            uid: by_order[uid]
-            for uid, hub_order in hub_orders.items()
-            if not self._ignore_for_now(company, hub_order, by_order[uid])
-        }
-        self._apply_orders(company, hub_orders, wanted)
+        orders = notices.grouped(lambda event: (event.company_id, event.order_uid))
+        calls = [
+            (events, methodcaller("get_order", events[-1].order_uid_raw or uid))
+            for (_company, uid), events in orders.items()
+        ]
+        for company, read in self._call_rows(calls, "orders"):
+            good = []
+            for events, outcome in read:
+                if outcome.error:
+                    self._fail(events, outcome.error, made=outcome.made)
+                elif outcome.answer.uid_key != events[0].order_uid:
+                    self._fail(events, UnexpectedAnswer("it is another order"))
+                else:
+                    good.append((events, outcome.answer))
+            self._settle_batch(company, self._settle_notices, good)
 
     @api.model
-    def _read_orders(self, company, by_order):
-        """Read the orders whose rows are given; a failed reading stays on its rows."""
-        hub_orders = {}
-        waiting = dict(by_order)
-        for uid, events in by_order.items():
-            del waiting[uid]
-            try:
-                client = company._plug4market_client("orders")
-                hub_orders[uid] = client.get_order(events[-1].order_uid_raw or uid)
-            except Exception as error:  # noqa: BLE001  the rows keep what happened
-                if self._stops_the_store(company, error):
-                    # The others of this store would fare the same.
-                    self._fail(events.union(*waiting.values()), error)
-                    break
-                self._fail(events, error)
-        return hub_orders
+    def _settle_notices(self, env, company, read):
+        """Write what the orders of a store say; return the rows of what cannot be.
 
-    @api.model
-    def _ignore_for_now(self, company, hub_order, events):
-        """Settle news of an order that Odoo does not have and must not create."""
-        known = self.env["sale.order"]._plug4market_find(company, [hub_order.uid_key])
-        if known or hub_order.status in IMPORTED_STATUSES:
-            return False
-        if hub_order.status == "CANCELED":
-            message = self.env._("Cancelled before it was imported.")
-        else:
-            message = self.env._(
-                "The order is not paid yet; it is imported once it is approved."
-            )
-        self._settle(events, "ignored", message, hub_status=hub_order.status)
-        return True
-
-    @api.model
-    def _apply_orders(self, company, hub_orders, wanted):
-        """Write a batch of orders at once; if one is bad, one at a time."""
-        if not wanted:
-            return
-        try:
-            self._apply_batch(company, hub_orders, wanted)
-        except Exception as error:  # noqa: BLE001  one bad order stops no other
-            if len(wanted) == 1:
-                (events,) = wanted.values()
-                self._fail(events, error)
-                return
-            _logger.info("batch of %s orders is applied one by one", len(wanted))
-            for uid, events in wanted.items():
-                self._apply_orders(company, hub_orders, {uid: events})
-
-    @api.model
-    def _apply_batch(self, company, hub_orders, wanted):
-        """Write the orders and settle their rows in one transaction."""
-        event_ids = {uid: events.ids for uid, events in wanted.items()}
-
-        def apply(env):
-            importer = env["plug4market.order.import"]
-            orders = importer._import_orders(
-                env["res.company"].browse(company.id),
-                [hub_orders[uid] for uid in event_ids],
-            )
-            for uid, ids in event_ids.items():
-                order = orders[uid]
-                env["plug4market.order.event"].sudo().browse(ids)._settle(
+        :param read: the rows and the HubOrder of each order
+        """
+        company = company.with_env(env)
+        wanted = self._ignore_unpaid(env, company, read)
+        importer = env["plug4market.order.import"]
+        orders, refused = importer._import_orders(company, [o for _rows, o in wanted])
+        for events, hub_order in wanted:
+            if order := orders.get(hub_order.uid_key):
+                events.with_env(env)._settle(
                     "done",
                     order._plug4market_summary(),
                     order_id=order.id,
-                    hub_status=hub_orders[uid].status,
+                    hub_status=hub_order.status,
                 )
-
-        in_new_transaction(self.env, apply)
-
-    # -- from Odoo to the hub -------------------------------------------------
+        return [
+            (events, refused[hub_order.uid_key])
+            for events, hub_order in wanted
+            if hub_order.uid_key in refused
+        ]
 
     @api.model
-    def _work_call(self, event):
-        """Tell the hub what happened in Odoo."""
-        company = event.company_id
-        if not event.order_id:
-            # Deleted in Odoo before the hub knew its number: the poll brings it back.
-            self._settle(event, "ignored", self.env._("The order was deleted in Odoo."))
-            return
-        try:
-            method, arguments = event._prepare_call()
-            client = company._plug4market_client("click")
-            try:
-                getattr(client, method)(event.order_uid_raw, **arguments)
-            except RejectedByHub:
-                if not self._had_effect_already(client, event):
-                    raise
-            hub_order = (
-                client.get_order(event.order_uid_raw)
-                if event.kind == "cancel"
-                else None
+    def _ignore_unpaid(self, env, company, read):
+        """Settle news of orders that Odoo need not have yet; return the others."""
+        uids = [hub_order.uid_key for _events, hub_order in read]
+        known = env["sale.order"]._plug4market_find(company, uids)
+        known = set(known.mapped("plug4market_order_uid"))
+        wanted = []
+        for events, hub_order in read:
+            if hub_order.uid_key in known or hub_order.status in IMPORTED_STATUSES:
+                wanted.append((events, hub_order))
+                continue
+            if hub_order.status == "CANCELED":
+                message = env._("Cancelled before it was imported.")
+            else:
+                message = env._(
+                    "The order is not paid yet; it is imported once it is approved."
+                )
+            events.with_env(env)._settle(
+                "ignored", message, hub_status=hub_order.status
             )
-            self._settle_call(event, hub_order)
-        except Exception as error:  # noqa: BLE001  the row keeps what happened
-            self._fail(event, error)
+        return wanted
+
+    # -- settling -------------------------------------------------------------
 
     @api.model
-    def _had_effect_already(self, client, event):
-        """Whether the hub refused ``event`` because it was done before.
+    def _settle_batch(self, company, settle, done):
+        """Call ``settle(env, company, done)`` in one transaction of its own.
 
-        An answer can be lost after the hub did the work; its order says what holds.
+        It returns the rows that fell out, with their errors. When it fails as a whole,
+        nobody knows by whose fault: each half is settled for itself.
         """
-        target = STATUS_AFTER.get(event.kind)
-        status = client.get_order(event.order_uid_raw).status
-        if "CANCELED" in (target, status):
-            return target == status
-        return bool(target) and STATUS_RANK.get(status, -1) >= STATUS_RANK[target]
-
-    @api.model
-    def _settle_call(self, event, hub_order):
-        """Write the effect of a call that the hub accepted, and its outcome."""
-
-        def settle(env):
-            row = env["plug4market.order.event"].sudo().browse(event.id)
-            order = row.order_id.with_company(row.company_id)
-            if hub_order:
-                order._plug4market_apply(hub_order)
-            elif order:
-                order._plug4market_call_done(row)
-            row._settle("done", row._outcome_message(hub_order))
-
-        in_new_transaction(self.env, settle)
-
-    # -- failures -------------------------------------------------------------
+        if not done:
+            return
+        worker = self._speaking_to(company)
+        try:
+            refused = in_new_transaction(
+                worker.env, lambda env: settle(env, company, done)
+            )
+        except Exception as error:  # noqa: BLE001  one bad order stops no other
+            if len(done) == 1:
+                refused = [(done[0][0], error)]
+            else:
+                _logger.info("%s orders are settled in two halves", len(done))
+                half = len(done) // 2
+                self._settle_batch(company, settle, done[:half])
+                self._settle_batch(company, settle, done[half:])
+                return
+        for events, error in refused or ():
+            self._fail(events, error)
 
     @api.model
     def _settle(self, events, state, message, **values):
         in_new_transaction(
             self.env,
-            lambda env: (
-                env["plug4market.order.event"]
-                .sudo()
-                .browse(events.ids)
-                ._settle(state, message, **values)
-            ),
+            lambda env: events.with_env(env)._settle(state, message, **values),
         )
 
     @api.model
-    def _fail(self, events, error):
-        """Keep what went wrong on the rows, by what has to happen next."""
-        message = self.env["plug4market.connection"]._explain(error)
-        if isinstance(error, RateLimited):
-            budget = self.env["plug4market.budget"]
-            budget._hold(events.company_id, error.retry_after)
-        if self._stops_the_store(events.company_id, error):
-            # No attempt was made. A store without tokens is not claimed again until
-            # new ones are pasted.
-            delay = error.retry_after or 1
+    def _fail(self, events, error, *, made=True):
+        """Keep what went wrong on the rows, by what has to happen next.
+
+        :param made: False when the store was stopped before the call: no attempt
+        """
+        worker = self._speaking_to(events.company_id)
+        message = worker.env["plug4market.connection"]._explain(error)
+        if not made or worker._stops_the_store(events.company_id, error):
+            # A store without tokens is not claimed again until new ones are pasted.
+            delay = getattr(error, "retry_after", None) or (
+                1 if isinstance(error, SOON) else self._retry.delay(1)
+            )
             self._postpone(events, message, delay, counted=False)
         elif isinstance(error, PASSING) or getattr(error, "retryable", False):
             age = (fields.Datetime.now() - min(events.mapped("create_date"))).days
@@ -247,10 +221,7 @@ class Plug4marketEventWorker(models.AbstractModel):
     def _postpone(self, events, message, delay, *, counted=True):
         in_new_transaction(
             self.env,
-            lambda env: (
-                env["plug4market.order.event"]
-                .sudo()
-                .browse(events.ids)
-                ._try_again(message, delay, counted=counted)
+            lambda env: events.with_env(env)._try_again(
+                message, delay, counted=counted
             ),
         )

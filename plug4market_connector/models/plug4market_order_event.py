@@ -92,7 +92,12 @@ class Plug4marketOrderEvent(models.Model):
     done_at = fields.Datetime("Settled on", readonly=True)
     ignored_by_id = fields.Many2one("res.users", "Ignored by", readonly=True)
 
-    _order_idx = models.Index("(company_id, order_uid) WHERE state = 'pending'")
+    _order_idx = models.Index(
+        "(company_id, order_uid, next_attempt_at) WHERE state = 'pending'"
+    )
+    _leased_idx = models.Index(
+        "(company_id, order_uid) WHERE state = 'pending' AND lease_until IS NOT NULL"
+    )
     _due_idx = models.Index("(next_attempt_at) WHERE state = 'pending'")
 
     @api.depends("kind", "order_id", "order_uid")
@@ -105,60 +110,75 @@ class Plug4marketOrderEvent(models.Model):
     # -- filling the queue ----------------------------------------------------
 
     @api.model
-    def _receive_notice(self, company_id, notice, *, message=None):
+    def _receive_notice(self, company, notice):
         """Keep a webhook's notice in one statement and wake the worker.
 
-        A ``message`` says why the notice is kept but ignored. While another row waits
-        unclaimed its own poke is still under way, and serves this one too. A row that
-        nobody may claim, as its store is stopped or its order is worked, proves none;
-        nor does one that is tried again, which the scheduler finds in its own time.
+        One registration may serve several stores of a software house, so the notice's
+        ``storeCnpj`` picks among the active companies; an unknown one is kept, ignored.
+
+        While another row waits unclaimed its own poke is still under way, and serves
+        this one too. A row that nobody may claim, as its store is stopped or its order
+        is worked, proves none; nor does one that is tried again, which the scheduler
+        finds in its own time.
         """
-        poked = self.env.execute_query(
+        ((event_id, state, poked),) = self.env.execute_query(
             SQL(
                 """
-                SELECT 1
-                  FROM plug4market_order_event e
-                  JOIN plug4market_connection c
-                    ON c.company_id = e.company_id AND c.state = 'connected'
-                  JOIN res_company o
-                    ON o.id = e.company_id AND o.plug4market_active
-                 WHERE e.state = 'pending' AND e.next_attempt_at <= %(now)s
-                   AND e.failure IS NULL
-                   AND NOT EXISTS (
-                       SELECT 1 FROM plug4market_order_event b
-                        WHERE b.company_id = e.company_id
-                          AND b.order_uid = e.order_uid
-                          AND b.state = 'pending'
-                          AND (b.lease_until IS NOT NULL
-                               OR b.next_attempt_at > %(now)s))
-                 LIMIT 1
+                WITH active AS (
+                    SELECT c.id, c.company_id, c.store_cnpj, c.state
+                      FROM plug4market_connection c
+                      JOIN res_company o
+                        ON o.id = c.company_id AND o.plug4market_active
+                ), store AS (
+                    SELECT company_id FROM active
+                     WHERE store_cnpj = %(cnpj)s ORDER BY id LIMIT 1
+                ), kept AS (
+                    INSERT INTO plug4market_order_event
+                           (company_id, kind, origin, order_uid, order_uid_raw,
+                            hub_status, state, attempts, next_attempt_at,
+                            create_uid, create_date, write_uid, write_date)
+                    SELECT coalesce((SELECT company_id FROM store), %(company)s),
+                           'notice', 'webhook', %(uid)s, %(raw)s, %(status)s,
+                           CASE WHEN %(cnpj)s = '' OR EXISTS (SELECT FROM store)
+                                THEN 'pending' ELSE 'ignored' END,
+                           0, %(now)s, %(user)s, %(now)s, %(user)s, %(now)s
+                 RETURNING id, state
+                )
+                SELECT id, state, EXISTS (
+                    SELECT
+                      FROM plug4market_order_event e
+                      JOIN active ON active.company_id = e.company_id
+                                 AND active.state = 'connected'
+                     WHERE e.state = 'pending' AND e.next_attempt_at <= %(now)s
+                       AND e.failure IS NULL
+                       AND NOT EXISTS (
+                           SELECT FROM plug4market_order_event b
+                            WHERE b.company_id = e.company_id
+                              AND b.order_uid = e.order_uid
+                              AND b.state = 'pending' AND b.lease_until IS NOT NULL)
+                       AND NOT EXISTS (
+                           SELECT FROM plug4market_order_event b
+                            WHERE b.company_id = e.company_id
+                              AND b.order_uid = e.order_uid
+                              AND b.state = 'pending' AND b.next_attempt_at > %(now)s))
+                  FROM kept
                 """,
-                now=fields.Datetime.now(),
-            )
-        )
-        self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO plug4market_order_event
-                       (company_id, kind, origin, order_uid, order_uid_raw, hub_status,
-                        state, message, attempts, next_attempt_at,
-                        create_uid, create_date, write_uid, write_date)
-                VALUES (%(company)s, 'notice', 'webhook', %(uid)s, %(raw)s, %(status)s,
-                        %(state)s, %(message)s, 0, %(now)s,
-                        %(user)s, %(now)s, %(user)s, %(now)s)
-                RETURNING id
-                """,
-                company=company_id,
+                cnpj=notice.store_cnpj,
+                company=company.id,
                 uid=notice.uid_key,
                 raw=notice.order_uid,
                 status=notice.status or None,
-                state="ignored" if message else "pending",
-                message=message,
                 user=self.env.uid or 1,
                 now=fields.Datetime.now(),
             )
         )
-        if not message and not poked:
+        if state == "ignored":
+            env = self.with_context(lang=company._plug4market_lang()).env
+            self.browse(event_id).message = env._(
+                "The notice is for store %(cnpj)s, which no active company has.",
+                cnpj=notice.store_cnpj,
+            )
+        elif not poked:
             self._wake_worker()
 
     @api.model

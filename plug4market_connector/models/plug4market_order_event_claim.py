@@ -4,7 +4,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import LEASE_SECONDS
+from ..const import (
+    LEASE_SECONDS,
+    ORDERS_AT_ONCE,
+    ORDERS_OF_ALL_STORES_AT_ONCE,
+)
 from ..transaction import in_new_transaction
 
 WORKER_NAME = uuid.uuid4().hex[:12]
@@ -18,8 +22,8 @@ class Plug4marketOrderEvent(models.Model):
     # -- claiming -------------------------------------------------------------
 
     @api.model
-    def _claim(self, *, limit=40, only=None):
-        """Lease the next due row of up to ``limit`` orders; return the leased rows.
+    def _claim(self, *, limit=ORDERS_AT_ONCE, only=None):
+        """Lease the next due row of up to ``limit`` orders a store; return the rows.
 
         An order is worked in one place at a time and in the order of its rows; all its
         waiting notices are leased together, because one reading answers them all.
@@ -54,16 +58,22 @@ class Plug4marketOrderEvent(models.Model):
                         ON o.id = e.company_id AND o.plug4market_active
                      WHERE e.state = 'pending'
                     WINDOW whole_order AS (PARTITION BY e.company_id, e.order_uid)
-                ), head AS (
-                    SELECT id, company_id, order_uid, kind
+                ), due AS (
+                    SELECT id, company_id, order_uid, kind,
+                           row_number() OVER (PARTITION BY company_id ORDER BY id)
+                               AS place
                       FROM waiting
                      WHERE id = first_id
                        AND (busy_until IS NULL OR busy_until < %(now)s)
                        AND CASE kind WHEN 'notice' THEN news_at
                                      ELSE next_attempt_at END <= %(now)s
                        AND %(only)s
-                     ORDER BY id
-                     LIMIT %(limit)s
+                ), head AS (
+                    SELECT id, company_id, order_uid, kind
+                      FROM due
+                     WHERE place <= %(limit)s
+                     ORDER BY place, id
+                     LIMIT %(all)s
                 )
                 UPDATE plug4market_order_event e
                    SET lease_until = %(until)s, lease_worker = %(worker)s
@@ -78,6 +88,7 @@ class Plug4marketOrderEvent(models.Model):
                 now=now,
                 only=SQL("id = %s", only) if only else SQL("TRUE"),
                 limit=limit,
+                all=ORDERS_OF_ALL_STORES_AT_ONCE,
                 until=now + timedelta(seconds=LEASE_SECONDS),
                 worker=WORKER_NAME,
             )

@@ -3,7 +3,6 @@ from odoo.fields import Command
 from odoo.tools import plaintext2html
 
 from .plug4market_connection import naive_utc
-from .plug4market_order_lookup import OrderLookup
 
 
 class Plug4marketOrderImport(models.AbstractModel):
@@ -18,7 +17,11 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _import_orders(self, company, hub_orders):
-        """Create or update the orders of a batch; return them by hub id."""
+        """Create or update the orders of a batch.
+
+        :return: the sale orders, and the errors of those that could not be written;
+            both by hub id
+        """
         importer = (
             self.sudo()
             .with_company(company)
@@ -32,50 +35,6 @@ class Plug4marketOrderImport(models.AbstractModel):
             )
         )
         return importer._import_batch(importer.env.company, hub_orders)
-
-    @api.model
-    def _import_batch(self, company, hub_orders):
-        by_uid = {hub_order.uid_key: hub_order for hub_order in hub_orders}
-        known = self.env["sale.order"]._plug4market_find(company, list(by_uid))
-        self._update_orders(company, known, by_uid)
-        known_uids = set(known.mapped("plug4market_order_uid"))
-        new = [order for uid, order in by_uid.items() if uid not in known_uids]
-        orders = known | self._create_orders(company, new)
-        return {order.plug4market_order_uid: order for order in orders}
-
-    @api.model
-    def _update_orders(self, company, orders, by_uid):
-        """Write what the hub says of orders that Odoo has, and let them go on."""
-        if not orders:
-            return
-        waiting = orders.filtered("plug4market_needs_attention")
-        for order in orders:
-            order._plug4market_apply(by_uid[order.plug4market_order_uid])
-        news = [by_uid[order.plug4market_order_uid] for order in orders]
-        self._complete_buyers(OrderLookup(self.env, company, news), orders, by_uid)
-        waiting._plug4market_go_on()
-        orders._plug4market_ship_fulfilment()
-
-    @api.model
-    def _create_orders(self, company, hub_orders):
-        if not hub_orders:
-            return self.env["sale.order"]
-        lookup = OrderLookup(self.env, company, hub_orders)
-        buyers = self._find_or_create_buyers(lookup, hub_orders)
-        deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
-        orders = self.env["sale.order"].create(
-            [
-                self._prepare_order_values(lookup, hub_order, buyer, delivery)
-                for hub_order, buyer, delivery in zip(
-                    hub_orders, buyers, deliveries, strict=True
-                )
-            ]
-        )
-        orders._plug4market_settle_totals()
-        orders._plug4market_mark_stock()
-        orders._plug4market_enqueue("confirm")
-        orders._plug4market_go_on()
-        return orders
 
     # -- orders ---------------------------------------------------------------
 

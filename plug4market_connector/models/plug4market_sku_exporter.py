@@ -1,21 +1,11 @@
-import logging
-import time
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
-from ..hub import (
-    BudgetExhausted,
-    CredentialsError,
-    RateLimited,
-    RetryPolicy,
-    side_by_side,
-)
+from ..hub import RetryPolicy
 from ..transaction import CONFLICTS, fresh_view, in_new_transaction, work_in_cron
-
-_logger = logging.getLogger(__name__)
 
 CRON = "plug4market_connector.ir_cron_plug4market_export_products"
 # A click may take these rounds: an old SKU retired, the new one made, its images...
@@ -34,6 +24,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     """
 
     _name = "plug4market.sku.exporter"
+    _inherit = ["plug4market.store.calls"]
     _description = "Plug4Market SKU Exporter"
 
     _retry = RetryPolicy()
@@ -188,64 +179,23 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _make_calls(self, steps, lane):
         """Make the planned calls, all stores side by side, and write the outcomes."""
-        budget = self.env["plug4market.budget"]
-        calls, booked = {}, {}
+        wanted, lanes = {}, {}
         for company, planned in steps.items():
-            if not planned:
-                continue
-            try:
-                client = company._plug4market_connection()._bare_client()
-            except CredentialsError as error:
-                self._give_back(planned, error)
-                continue
-            urgent = all(row.priority == 1 for row, _step in planned)
-            count, wait, stamp = budget._book(
-                company, "sold_out" if urgent else lane, len(planned)
+            if planned:
+                urgent = all(row.priority == 1 for row, _step in planned)
+                lanes[company] = "sold_out" if urgent else lane
+                wanted[company] = [step.call for _row, step in planned]
+        for company, outcomes in self._call_stores(wanted, lanes).items():
+            self._settle(
+                [
+                    (row, row._step_values(step, outcome))
+                    for (row, step), outcome in zip(
+                        steps[company], outcomes, strict=True
+                    )
+                ]
             )
-            booked[company] = stamp
-            calls[company] = [step.bind(client) for _row, step in planned[:count]]
-            error = BudgetExhausted("the minute is used up", retry_after=wait)
-            self._give_back(planned[count:], error)
-        outcomes = side_by_side(calls)
-        for company, done in outcomes.items():
-            self._date_calls(company, booked[company], done)
-            self._settle_calls(company, list(zip(steps[company], done, strict=False)))
-
-    @api.model
-    def _date_calls(self, company, stamp, outcomes):
-        now = time.monotonic()
-        ages = [now - outcome.ended for outcome in outcomes if outcome.made]
-        self.env["plug4market.budget"]._date_calls(company, stamp, ages)
-
-    @api.model
-    def _settle_calls(self, company, done):
-        """Write what came of a store's calls, and see to what stops the store."""
-        for _planned, outcome in done:
-            if outcome.made and isinstance(outcome.error, RateLimited):
-                seconds = outcome.error.retry_after
-                self.env["plug4market.budget"]._hold(company, seconds)
-            if outcome.made and isinstance(outcome.error, CredentialsError):
-                self._renew_tokens(company, outcome.error)
-        self._settle(
-            [(row, row._step_values(step, outcome)) for (row, step), outcome in done]
-        )
-
-    @api.model
-    def _renew_tokens(self, company, error):
-        """Renew the tokens that the hub refused; the SKUs are tried again."""
-        if error.status != 401:
-            return
-        connection = company._plug4market_connection()
-        try:
-            connection._renew(connection._token_pair())
-        except Exception as failure:  # noqa: BLE001  dead tokens asked their person
-            _logger.info("tokens of company %s not renewed: %s", company.id, failure)
 
     # -- settling -------------------------------------------------------------
-
-    @api.model
-    def _give_back(self, planned, error):
-        self._settle([(row, row._postponed(error)) for row, _step in planned])
 
     @api.model
     def _settle(self, settled):

@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from odoo import fields, models
@@ -31,9 +30,9 @@ class Step:
     arguments: tuple[Any, ...]
     done: dict[str, Any] = field(default_factory=dict)
 
-    def bind(self, client):
-        """The call itself, without anything that could touch the database."""
-        return partial(self.method, client, *self.arguments)
+    def call(self, client):
+        """Make the call; nothing here touches the database."""
+        return self.method(client, *self.arguments)
 
 
 class Plug4marketSku(models.Model):

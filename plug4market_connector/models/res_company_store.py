@@ -67,32 +67,6 @@ class ResCompany(models.Model):
             [TOKENS_ACTIVITY], feedback=self.env._("New tokens were pasted.")
         )
 
-    def _plug4market_receive(self, notice):
-        """Queue a webhook's notice for the store it names.
-
-        One registration may serve several stores of a software house, so the notice's
-        ``storeCnpj`` picks among the active companies; an unknown one is kept, ignored.
-        """
-        self.ensure_one()
-        Event = self.env["plug4market.order.event"]
-        message = None
-        company_id = self.id
-        if notice.store_cnpj:
-            store = self.env["plug4market.connection"].search(
-                [
-                    ("store_cnpj", "=", notice.store_cnpj),
-                    ("company_id.plug4market_active", "=", True),
-                ],
-                limit=1,
-            )
-            company_id = store.company_id.id or self.id
-            if not store:
-                message = self.with_context(lang=self._plug4market_lang()).env._(
-                    "The notice is for store %(cnpj)s, which no active company has.",
-                    cnpj=notice.store_cnpj,
-                )
-        Event._receive_notice(company_id, notice, message=message)
-
     # -- warehouses -----------------------------------------------------------
 
     def _plug4market_offered_warehouses(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from ..transaction import fall_out
 
 # What a person changes on an order that waits, to put it right.
 PUTS_RIGHT = {
@@ -176,28 +177,15 @@ class SaleOrder(models.Model):
         return result
 
     def _plug4market_safely(self, method):
-        """Call ``method`` on all orders, or one by one when that fails.
-
-        An order that cannot go on keeps the reason and is still in Odoo.
-        """
-        if not self:
-            return
-        # A flushing savepoint would end what Odoo collects for the transaction's end,
-        # and post two notes on each order where one is enough.
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint(flush=False):
-                getattr(self, method)()
-                self.env.flush_all()
-        except UserError as error:
-            self.env.clear()
-            if len(self) == 1:
-                self.plug4market_flow_error = self.env._(
-                    "Odoo could not go on with the order: %(reason)s", reason=error
-                )
-                return
-            for order in self:
-                order._plug4market_safely(method)
+        """Call ``method``; an order that cannot go on keeps why, and stays in Odoo."""
+        _done, failed = fall_out(
+            self.env, self, lambda orders: getattr(orders, method)()
+        )
+        for order, error in failed:
+            order.plug4market_flow_error = self.env._(
+                "Odoo could not go on with the order: %(reason)s",
+                reason=self.env["plug4market.connection"]._explain(error),
+            )
 
     def _plug4market_create_invoice(self):
         """Create and post the invoice of each order, one an order."""

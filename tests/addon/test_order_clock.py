@@ -95,7 +95,7 @@ class TestOrderClock(Plug4marketCase):
 
         (activity,) = self.activities(order)
         self.assertEqual(activity.user_id, self.company.plug4market_user_id)
-        self.assertIn("Dispatch by", activity.summary)
+        self.assertIn("Despachar até", activity.summary)
 
         activity.action_feedback()
         with freeze_time(fields.Datetime.now() + timedelta(hours=6)):
@@ -135,7 +135,7 @@ class TestOrderClock(Plug4marketCase):
         order.action_plug4market_read_again()
         self.env.invalidate_all()
         self.assertFalse(order.activity_ids)
-        self.assertIn("Dispatch by", str(order.message_ids.mapped("body")))
+        self.assertIn("Despachar até", str(order.message_ids.mapped("body")))
 
     def test_the_activity_goes_when_the_order_is_cancelled(self):
         hub_order, order = self.order_due_in(5)

@@ -57,7 +57,7 @@ class TestOrderFlow(Plug4marketCase):
             HubOrder.from_json({**sold, "id": f"{sku}-{index}"})
             for index in range(count)
         ]
-        orders = self.env["plug4market.order.import"]._import_orders(
+        orders, _refused = self.env["plug4market.order.import"]._import_orders(
             self.company, copies
         )
         waiting = self.env["sale.order"].union(*orders.values())

@@ -10,6 +10,7 @@ from shop import open_shop, wait_until
 
 ORDERS = 60
 SKU = "CAN-325"
+BRANCH_CNPJ = "11222333000262"
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +39,11 @@ def sell(shop, number):
     return [shop.hub.order([(SKU, 1, 39.9)]) for _ in range(number)]
 
 
-def announce(shop, orders, times=1, seed=0):
+def announce(shop, orders, times=1, seed=0, store=STORE_CNPJ):
     """Post the notices of all orders to all processes at once, in random order."""
-    token = shop.value("SELECT plug4market_webhook_token FROM res_company LIMIT 1")
+    token = shop.value(
+        "SELECT plug4market_webhook_token FROM res_company ORDER BY id LIMIT 1"
+    )
     posts = [
         (shop.servers[number % len(shop.servers)], order)
         for number in range(times)
@@ -54,7 +57,7 @@ def announce(shop, orders, times=1, seed=0):
             "order": {
                 "orderId": order["id"],
                 "status": order["status"],
-                "storeCnpj": STORE_CNPJ,
+                "storeCnpj": store,
             }
         }
         url = f"{server.url}/plug4market/webhook/{token}"
@@ -180,7 +183,7 @@ def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):
     (before,) = sell(shop, 1)
     tokens = shop.hub.new_tokens(revoke_old=True)
     announce(shop, [before])
-    company = int(shop.value("SELECT id FROM res_company LIMIT 1"))
+    company = int(shop.value("SELECT id FROM res_company ORDER BY id LIMIT 1"))
 
     def state():
         return shop.value("SELECT state FROM plug4market_connection")
@@ -208,6 +211,72 @@ def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):
     wait_for_all(shop, [before, *more])
     assert_once(shop, [before, *more])
     assert state() == "connected"
+
+
+def test_two_stores_are_worked_side_by_side_and_a_broken_one_stops_no_other(shop):
+    """The branch's hub refuses everything while the main store's orders arrive."""
+    company = add_branch(shop)
+    ours = sell(shop, 6)
+    theirs = [
+        shop.hub.order([(SKU, 1, 39.9)], store=BRANCH_CNPJ, notify=False)
+        for _ in range(6)
+    ]
+    shop.hub.faults(server_error={"calls": None, "store": BRANCH_CNPJ})
+    announce(shop, theirs, times=2, store=BRANCH_CNPJ)
+    announce(shop, ours, times=2)
+    ids = [order["id"] for order in ours]
+    wait_until(
+        lambda: all(shop.hub.orders()[uid]["integratedStore"] for uid in ids),
+        "the orders of the store that works",
+    )
+    assert waiting(shop) == 12
+
+    shop.hub.faults()
+    shop.sql(
+        "UPDATE plug4market_order_event SET next_attempt_at = '2020-01-01' "
+        "WHERE state = 'pending'"
+    )
+    shop.poke("process_events")
+    wait_for_all(shop, [*ours, *theirs])
+
+    assert_once(shop, [*ours, *theirs])
+    rows = shop.sql(
+        "SELECT plug4market_order_uid FROM sale_order "
+        f"WHERE company_id = {company} AND plug4market_order_uid IS NOT NULL"
+    )
+    assert sorted(uid for (uid,) in rows) == sorted(order["id"] for order in theirs)
+
+
+def add_branch(shop):
+    """Make a second company with a store of its own; return its id."""
+    tokens = shop.hub.store(BRANCH_CNPJ, name="Filial")
+    ((country, currency),) = shop.sql(
+        "SELECT country_id, currency_id FROM res_company c JOIN res_partner p "
+        "ON p.id = c.partner_id ORDER BY c.id LIMIT 1"
+    )
+    values = {
+        "name": "Filial",
+        "country_id": int(country),
+        "currency_id": int(currency),
+    }
+    (company,) = shop.odoo.call("res.company", "create", [values])
+    shop.odoo.call("account.chart.template", "try_loading", "br", company, False)
+    values = {"name": "Filial", "code": "FIL", "company_id": company}
+    if not shop.odoo.call("stock.warehouse", "search", [("company_id", "=", company)]):
+        shop.odoo.call("stock.warehouse", "create", [values])
+    shop.odoo.call(
+        "res.company",
+        "write",
+        [company],
+        {
+            "plug4market_environment": "simulator",
+            "plug4market_api_url": shop.hub.url,
+            "plug4market_access_token": tokens["accessToken"],
+            "plug4market_refresh_token": tokens["refreshToken"],
+            "plug4market_active": True,
+        },
+    )
+    return company
 
 
 def activities(shop):

@@ -418,3 +418,36 @@ def test_an_order_is_frozen_hashable_and_its_raw_still_json():
         order.status = "x"
     assert hash(order) == hash(read())
     assert json.loads(json.dumps(order.raw)) == ORDER
+
+
+def test_labels_are_cut_to_what_an_index_holds_and_notes_are_not():
+    long = "é" * 20_000
+    order = hub.HubOrder.from_json(
+        {
+            "id": "1",
+            "note": long,
+            "saleChannelOrderId": long,
+            "billing": {"name": long, "documentId": long},
+            "orderItems": [{"sku": long, "name": long}],
+        }
+    )
+    assert order.note == long
+    (item,) = order.items
+    cut = (order.channel_order_number, order.billing.name, item.sku, item.name)
+    assert {len(label) for label in cut} == {250}
+    assert len(order.billing.document_id) == 250
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "1969-12-31"]
+)
+def test_a_date_that_another_time_zone_could_not_show_is_none(moment):
+    order = hub.HubOrder.from_json({"id": "1", "createdAt": moment})
+    assert order.created_at is None
+
+
+@pytest.mark.parametrize("amount", [1e300, "-1e14", 10**14])
+def test_an_amount_that_is_a_mistake_is_none(amount):
+    assert (
+        hub.HubOrder.from_json({"id": "1", "totalAmount": amount}).total_amount is None
+    )

@@ -1,5 +1,6 @@
 """Stores side by side: order, independence, and what stops a store."""
 
+import importlib
 import threading
 
 import hub
@@ -71,3 +72,29 @@ def test_what_the_next_call_would_meet_too_stops_its_store_alone(error):
 def test_nothing_to_do_is_nothing_done():
     assert hub.side_by_side({}) == {}
     assert hub.side_by_side({"a": []}) == {"a": []}
+
+
+def test_a_store_is_given_up_after_as_many_failures_in_a_row_as_patience_allows():
+    log = []
+    down = hub.HubUnavailable("500")
+    failing = [call(log, n, error=down) for n in range(3)]
+    done = hub.side_by_side(
+        {
+            "sick": [*failing, call(log, "too late")],
+            "mixed": [*failing[:2], call(log, "ok", 1), *failing[:2], call(log, "end")],
+        },
+        patience=3,
+    )
+    assert [outcome.made for outcome in done["sick"]] == [True, True, True, False]
+    assert all(outcome.made for outcome in done["mixed"])
+
+
+def test_a_slow_store_begins_no_more_calls_after_a_while(monkeypatch):
+    module = importlib.import_module("hub.side_by_side")
+    monkeypatch.setattr(module, "SLOW_AFTER", -1)
+    log = []
+    slow = hub.side_by_side({"a": [call(log, "a1"), call(log, "a2")]})["a"]
+    assert log == []
+    assert [(outcome.made, outcome.error.retryable) for outcome in slow] == [
+        (False, True)
+    ] * 2

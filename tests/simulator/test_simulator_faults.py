@@ -289,3 +289,17 @@ def test_buyer_data_held_back(shop, control, buyer):
     assert billing["name"]
     control.faults()
     assert len(shop.get(f"/orders/{order_id}")["billing"]["documentId"]) == 11
+
+
+@pytest.mark.parametrize(
+    "kind, part", [("nul", "\0"), ("surrogate", "\ud83d"), ("html", "<script>")]
+)
+def test_hostile_texts_leave_the_orders_id_and_status_alone(shop, control, kind, part):
+    order = control.order()
+    control.faults(strings=kind)
+    shown = shop.get(f"/orders/{order['id']}")
+    assert (shown["id"], shown["status"]) == (order["id"], order["status"])
+    assert part in shown["saleChannelOrderId"]
+    assert part in shown["billing"]["name"]
+    assert part in shown["orderItems"][0]["sku"]
+    assert shown["totalAmount"] == order["totalAmount"]

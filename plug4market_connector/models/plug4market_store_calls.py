@@ -1,0 +1,107 @@
+import logging
+import time
+
+from odoo import api, models
+
+from ..hub import (
+    BudgetExhausted,
+    CredentialsError,
+    Outcome,
+    RateLimited,
+    side_by_side,
+)
+
+_logger = logging.getLogger(__name__)
+
+
+class Plug4marketStoreCalls(models.AbstractModel):
+    """The calls of one round: booked, made for all stores side by side, and dated.
+
+    No transaction is open on what is called: threads speak to the hub, and the database
+    is only touched before and after them.
+    """
+
+    _name = "plug4market.store.calls"
+    _description = "Plug4Market Calls of a Round"
+
+    @api.model
+    def _call_stores(self, wanted, lanes, *, patience=1):
+        """Make the calls of each company in their order; return their Outcomes.
+
+        Refused tokens are renewed once, and the refused call is made again. A call that
+        is refused after that is forbidden for its own sake: the others go on.
+
+        :param wanted: lists of functions of a client, by company
+        :param lanes: each company's lane of its budget
+        """
+        clients, outcomes = {}, {}
+        for company, calls in wanted.items():
+            try:
+                connection = company._plug4market_connection()
+                clients[company] = connection._bare_client()
+                outcomes[company] = []
+            except CredentialsError as error:
+                outcomes[company] = [Outcome(error=error, made=False) for _ in calls]
+        left = {company: list(wanted[company]) for company in clients}
+        renewed = set()
+        while left:
+            made = self._one_pass(clients, left, lanes, patience)
+            for company, done in made.items():
+                valid = self._valid_outcomes(company, clients[company], done, renewed)
+                outcomes[company] += valid
+                left[company] = left[company][len(valid) :]
+            left = {company: calls for company, calls in left.items() if calls}
+        return outcomes
+
+    @api.model
+    def _one_pass(self, clients, wanted, lanes, patience):
+        """Book what the minutes of the stores allow, make it, and date it."""
+        budget = self.env["plug4market.budget"]
+        calls, stamps, refused = {}, {}, {}
+        for company, functions in wanted.items():
+            client = clients[company]
+            count, wait, stamps[company] = budget._book(
+                company, lanes[company], len(functions)
+            )
+            calls[company] = [
+                lambda call=call, client=client: call(client)
+                for call in functions[:count]
+            ]
+            error = BudgetExhausted("the minute is used up", retry_after=wait)
+            refused[company] = [Outcome(error=error, made=False)] * (
+                len(functions) - count
+            )
+        outcomes = side_by_side(calls, patience=patience)
+        now = time.monotonic()
+        for company, done in outcomes.items():
+            ages = [now - outcome.ended for outcome in done if outcome.made]
+            budget._date_calls(company, stamps[company], ages)
+            for outcome in done:
+                if outcome.made and isinstance(outcome.error, RateLimited):
+                    budget._hold(company, outcome.error.retry_after)
+        return {company: done + refused[company] for company, done in outcomes.items()}
+
+    @api.model
+    def _valid_outcomes(self, company, client, done, renewed):
+        """The first outcomes of ``done`` that hold; what follows is called (again)."""
+        for number, outcome in enumerate(done):
+            if not outcome.made or not isinstance(outcome.error, CredentialsError):
+                continue
+            if outcome.error.status != 401 or company in renewed:
+                return done[: number + 1]
+            renewed.add(company)
+            pair = self._renew_tokens(company, client.tokens)
+            if pair is None:
+                break
+            client.tokens = pair
+            return done[:number]
+        return done
+
+    @api.model
+    def _renew_tokens(self, company, refused):
+        """Renew the tokens that the hub refused; None when that is not possible."""
+        try:
+            return company._plug4market_connection()._renew(refused)
+        except Exception as failure:  # noqa: BLE001  dead tokens asked their person
+            _logger.info("tokens of company %s not renewed: %s", company.id, failure)
+            return None
