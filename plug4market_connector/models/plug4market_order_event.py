@@ -119,6 +119,8 @@ class Plug4marketOrderEvent(models.Model):
         this one too. A row that nobody may claim, as its store is stopped or its order
         is worked, proves none.
         """
+        # OFFSET 0 asks the indexes about one row after the other: the first free one
+        # decides. Joined, a queue that just filled up is read whole for each notice.
         ((event_id, state, poked),) = self.env.execute_query(
             SQL(
                 """
@@ -152,12 +154,14 @@ class Plug4marketOrderEvent(models.Model):
                            SELECT FROM plug4market_order_event b
                             WHERE b.company_id = e.company_id
                               AND b.order_uid = e.order_uid
-                              AND b.state = 'pending' AND b.lease_until IS NOT NULL)
+                              AND b.state = 'pending' AND b.lease_until IS NOT NULL
+                        OFFSET 0)
                        AND NOT EXISTS (
                            SELECT FROM plug4market_order_event b
                             WHERE b.company_id = e.company_id
                               AND b.order_uid = e.order_uid
-                              AND b.state = 'pending' AND b.next_attempt_at > %(now)s))
+                              AND b.state = 'pending' AND b.next_attempt_at > %(now)s
+                        OFFSET 0))
                   FROM kept
                 """,
                 cnpj=notice.store_cnpj,
