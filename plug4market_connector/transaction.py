@@ -5,6 +5,7 @@ import random
 import time
 from contextlib import contextmanager
 
+from psycopg2 import InterfaceError
 from psycopg2.errors import (
     DeadlockDetected,
     LockNotAvailable,
@@ -66,7 +67,8 @@ def fall_out(env, items, work):
             result = work(items)
             env.flush_all()
             return [result], []
-    except CONFLICTS:
+    except (*CONFLICTS, InterfaceError):
+        # A lost race is for the whole transaction; a lost connection is its end.
         raise
     except Exception as error:  # noqa: BLE001  it belongs to its own item
         env.clear()

@@ -5,6 +5,7 @@ from . import plug4market_budget
 from . import plug4market_budget_state
 from . import plug4market_sales_channel
 from . import plug4market_order_event
+from . import plug4market_order_event_notice
 from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
 from . import plug4market_order_event_person

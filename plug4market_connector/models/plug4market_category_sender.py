@@ -131,17 +131,22 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     def _run(self, *, only=None, lane="content"):
-        sent = 0
-        if not only:
-            # In a view of its own: the round's view must begin with what it claims.
-            with fresh_view(self.env) as env:
-                sent = env["plug4market.category"].sudo()._send_due()
-        return super()._run(only=only, lane=lane) + sent
+        worked = super()._run(only=only, lane=lane)
+        if only:
+            return worked
+        # After the SKUs, of which some are sold out; in a view that sees all of them.
+        with fresh_view(self.env) as env:
+            return worked + env["plug4market.category"].sudo()._send_due()
 
     @api.model
     def _plan(self, company, rows):
-        """Hold new products back for a round while their categories are being sent."""
+        """Hold new products back for a round while their categories are being sent.
+
+        Nothing is sent before stock that reached zero.
+        """
         planned = super()._plan(company, rows)
+        if any(row.priority == 1 for row, _step in planned):
+            return planned
         new = {row.id for row, step in planned if step.kind == "create"}
         needing = rows.filtered(lambda row: row.sent_sku or row.id in new)
         coming = (
