@@ -25,8 +25,8 @@ class _Recorder(Plug4MarketClient):
         self.planned = self.planned or PlannedRequest(verb, path, json)
 
 
-def planned_request(bind):
-    """Return the PlannedRequest of ``bind(client)()``, which makes one call."""
+def planned_request(call):
+    """Return the PlannedRequest of ``call(client)``, which makes one call."""
     recorder = _Recorder()
-    bind(recorder)()
+    call(recorder)
     return recorder.planned

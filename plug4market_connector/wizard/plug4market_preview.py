@@ -75,7 +75,7 @@ class Plug4marketPreview(models.TransientModel):
         return steps
 
     def _describe_call(self, step):
-        request = planned_request(step.bind)
+        request = planned_request(step.call)
         return {
             "title": f"{request.verb} {request.path}",
             "body": json.dumps(_shortened(request.body), indent=2, ensure_ascii=False),

@@ -264,11 +264,11 @@ def test_a_promotion_changes_with_both_its_dates_and_goes_with_them():
 
 def test_a_planned_request_is_what_the_call_would_send_and_is_not_made():
     client, product = hub.Plug4MarketClient, body().to_json()
-    planned = hub.planned_request(lambda c: lambda: client.create_product(c, product))
+    planned = hub.planned_request(lambda c: client.create_product(c, product))
     assert (planned.verb, planned.path) == ("POST", "/products")
     assert planned.body == {"salesChannels": [], **REQUIRED_JSON}
 
     planned = hub.planned_request(
-        lambda c: lambda: client.update_product(c, "A/1 +", {"stock": 1})
+        lambda c: client.update_product(c, "A/1 +", {"stock": 1})
     )
     assert (planned.verb, planned.path) == ("PUT", "/products/A%2F1%20%2B")
