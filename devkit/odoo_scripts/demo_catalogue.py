@@ -20,6 +20,11 @@ CATALOGUE = [
     ("CAD-A5", "Caderno pontilhado A5", 34.9, 11, 0.32, (15, 21, 2), 200),
 ]
 SHIRT = ("CAM", "Camiseta de algodão", 69.9, 24, 0.2, (25, 3, 30), 30)
+# Category, and its number in the hub's own tree, which Mercado Livre goes by.
+CATEGORIES = {
+    "Casa e decoração": "5d420c000000000000000001",
+    "Moda": "5d420c00000000000000000f",
+}
 COLOURS = {"Preto": "PRT", "Branco": "BRC", "Azul": "AZL"}
 SIZES = ("P", "M", "G")
 DESCRIPTION = (
@@ -47,12 +52,21 @@ def picture(text, colour):
     return base64.b64encode(buffer.getvalue())
 
 
+def category(name):
+    """Return the store's category of that name."""
+    categories = env["product.category"]
+    return categories.search([("name", "=", name)], limit=1) or categories.create(
+        {"name": name, "plug4market_category_uid": CATEGORIES[name]}
+    )
+
+
 def template_values(row, colour):
     """Return the values that a template has, whether with variants or without."""
     sku, name, price, cost, weight, _size, _stock = row
     return {
         "name": name,
         "type": "consu",
+        "categ_id": category("Moda" if row is SHIRT else "Casa e decoração").id,
         "is_storable": True,
         "list_price": price,
         "standard_price": cost,

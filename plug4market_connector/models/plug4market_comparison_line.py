@@ -183,7 +183,8 @@ class Plug4marketComparisonLine(models.Model):
             )
         if problems:
             lines.append(self.env._("%s SKUs need a person:", len(problems)))
-            lines += [f"{line.sku}: {line.outcome}" for line in problems[:5]]
+        remarked = problems | by_state.get("settled", self.browse()).filtered("outcome")
+        lines += [f"{line.sku}: {line.outcome}" for line in remarked[:5]]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -191,7 +192,7 @@ class Plug4marketComparisonLine(models.Model):
                 "type": "warning" if problems else "info" if queued else "success",
                 "title": self.env._("Compare with Plug4Market"),
                 "message": "\n".join(lines),
-                "sticky": bool(problems),
+                "sticky": bool(remarked),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

@@ -126,6 +126,10 @@ class Plug4marketSku(models.Model):
             lang=lang, allowed_company_ids=company.ids
         )
 
+    def _outcome_remarks(self):
+        """Sentences about what else a person should know of these SKUs."""
+        return []
+
     def _show_outcome(self):
         """A notification that says how many products are on the hub, and why not."""
         by_state = self.grouped("state")
@@ -137,6 +141,7 @@ class Plug4marketSku(models.Model):
         if waiting:
             lines.insert(0, self.env._("%s products wait to be sent.", waiting))
             lines += self.company_id._plug4market_why_stopped()
+        lines += self._outcome_remarks()
         if synced:
             lines.insert(0, self.env._("%s products are up to date.", synced))
         return {

@@ -34,6 +34,13 @@ class Plug4marketSku(models.Model):
             ]
         )
 
+    def _outcome_remarks(self):
+        problems = self._announcements().filtered("problem")
+        return super()._outcome_remarks() + [
+            f"{row.product_id.display_name}, {row.channel_id.name}: {row.problem}"
+            for row in problems[:5]
+        ]
+
     # -- what the hub has -----------------------------------------------------
 
     def _body_sent(self, body, known):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..transaction import fall_out
@@ -123,6 +124,18 @@ class SaleOrder(models.Model):
         """Look again for the products of lines whose SKU was unknown."""
         self.order_line._plug4market_match_products()
         self._plug4market_go_on()
+        unknown = self.order_line.filtered("plug4market_unmatched")
+        if not unknown:
+            return None
+        skus = ", ".join(unknown.mapped(lambda line: line.plug4market_sku or "-"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("No product has the SKU %s.", skus),
+            },
+        }
 
     # -- going on -------------------------------------------------------------
 
@@ -161,6 +174,7 @@ class SaleOrder(models.Model):
         Whoever confirms an order that needs attention invoices it too.
         """
         ours = self.filtered("plug4market_order_uid")
+        ours._plug4market_check_products()
         if ours and ours != self:
             super(SaleOrder, self - ours).action_confirm()
             return ours.action_confirm()
@@ -175,6 +189,21 @@ class SaleOrder(models.Model):
         # The company decided that; who confirms need not be an accountant.
         to_invoice.sudo()._plug4market_safely("_plug4market_create_invoice")
         return result
+
+    def _plug4market_check_products(self):
+        """Nobody could ship what stands for an unknown SKU.
+
+        :raise UserError: when a line still has the placeholder
+        """
+        for order in self:
+            if any(order.order_line.mapped("plug4market_unmatched")):
+                raise UserError(
+                    self.env._(
+                        "%(order)s cannot be confirmed yet. %(reason)s",
+                        order=order.display_name,
+                        reason=order._plug4market_sentence("sku"),
+                    )
+                )
 
     def _plug4market_safely(self, method):
         """Call ``method``; an order that cannot go on keeps why, and stays in Odoo."""

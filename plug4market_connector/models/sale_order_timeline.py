@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..const import AWAITING_DISPATCH, DONE_AT_ONCE
+from ..const import DONE_AT_ONCE, IMPORTED_STATUSES
 
 
 class SaleOrder(models.Model):
@@ -26,11 +26,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _plug4market_columns(self, values, domain):
-        """The columns of the board: where work waits, and whatever else is there."""
+        """The columns of the board: a sale's way, and whatever else is there."""
         return [
             status
             for status, _label in self._fields["plug4market_status"].selection
-            if status in values or status in AWAITING_DISPATCH
+            if status in values or status in IMPORTED_STATUSES
         ]
 
     @api.depends("plug4market_total", "amount_total", "plug4market_difference")
