@@ -137,11 +137,7 @@ class Plug4marketConnection(models.Model):
         def renew(env):
             connection = env[self._name].browse(self.id).sudo()
             # Waits for another worker; ``lock_for_update`` would give up at once.
-            env.cr.execute(
-                "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
-                [self.id],
-                log_exceptions=False,
-            )
+            self._wait_for_row(env)
             stored = connection._token_pair()
             if stored is None:
                 raise CredentialsError("the store has no tokens")
@@ -157,16 +153,20 @@ class Plug4marketConnection(models.Model):
             self._tokens_are_dead(error)
             raise
 
+    def _wait_for_row(self, env):
+        """Lock this row in ``env``; who holds it is waited for, or wins a conflict."""
+        env.cr.execute(
+            "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
+            [self.id],
+            log_exceptions=False,
+        )
+
     def _tokens_are_dead(self, error):
         """Stop the store and ask its person for new tokens, once."""
 
         def stop(env):
             # Workers that meet dead tokens at once: one of them asks.
-            env.cr.execute(
-                "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
-                [self.id],
-                log_exceptions=False,
-            )
+            self._wait_for_row(env)
             connection = env[self._name].browse(self.id).sudo()
             if connection.state == "error":
                 return

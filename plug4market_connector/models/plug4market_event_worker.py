@@ -194,7 +194,7 @@ class Plug4marketEventWorker(models.AbstractModel):
             self._postpone(events, message, delay, counted=False)
         elif isinstance(error, PASSING) or getattr(error, "retryable", False):
             age = (fields.Datetime.now() - min(events.mapped("create_date"))).days
-            if age * 86400 >= self._retry.give_up_after:
+            if self._retry.gave_up(age * 86400):
                 self._settle(events, "failed", message, failure="person")
                 return
             delay = self._retry.delay(max(events.mapped("attempts")), error)

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
-from ..hub import RetryPolicy
 from ..transaction import CONFLICTS, fresh_view, in_new_transaction, work_in_cron
 
 CRON = "plug4market_connector.ir_cron_plug4market_export_products"
@@ -26,8 +25,6 @@ class Plug4marketSkuExporter(models.AbstractModel):
     _name = "plug4market.sku.exporter"
     _inherit = ["plug4market.store.calls"]
     _description = "Plug4Market SKU Exporter"
-
-    _retry = RetryPolicy()
 
     @api.model
     def _cron_export_products(self):
