@@ -17,6 +17,7 @@ from . import (
     processes,
     servers,
 )
+from . import oca as oca_addons
 from .console import Failure, say, step
 
 
@@ -96,6 +97,19 @@ def test(arguments):
     return status or int(lint_failed)
 
 
+def oca(arguments):
+    """Run tests/oca in a database with OCA's Brazilian localisation."""
+    environment.ensure()
+    waiting = "A ./dev test is running; waiting for it."
+    with locks.exclusive("test", waiting), postgres.serving():
+        oca_addons.ensure()
+        oca_addons.make_test()
+        return _attached(
+            [paths.PYTHON, "-m", "pytest", "--odoo-http", "tests/oca", *arguments],
+            env={**odoo.environment(oca_addons.config()), "PLUG4MARKET_OCA": "1"},
+        )
+
+
 def _lint():
     """Run the hooks of .pre-commit-config.yaml; return whether they found something."""
     say("==> Lint (pre-commit run -a)")
@@ -155,9 +169,10 @@ def reset(everything):
         say("There is nothing to reset.")
         return 0
     if not everything or postgres.own_server():
-        names = [paths.DEMO_DATABASE, paths.TEST_DATABASE]
+        names = [paths.DEMO_DATABASE, paths.TEST_DATABASE, oca_addons.TEST_DATABASE]
+        made_once = [paths.BASE_DATABASE, oca_addons.DATABASE]
         with postgres.serving():
-            for name in [*names, paths.BASE_DATABASE] if everything else names:
+            for name in [*names, *made_once] if everything else names:
                 databases.drop(name)
     paths.SIMULATOR_STATE.unlink(missing_ok=True)
     if everything:

@@ -69,16 +69,27 @@ def filestore(name):
 
 def ensure_base():
     """Make the template of all other databases, once for each version of its recipe."""
-    with locks.exclusive("base", "Another ./dev command makes the base database."):
-        wanted = _base_fingerprint()
-        if exists(paths.BASE_DATABASE) and _comment(paths.BASE_DATABASE) == wanted:
-            return
-        with step("Making the base database (a minute or two, once)"):
-            drop(paths.BASE_DATABASE)
-            create(paths.BASE_DATABASE)
-            odoo.install(paths.BASE_DATABASE, BASE_MODULES, "--load-language=pt_BR")
-            odoo.run_script(paths.BASE_DATABASE, "base_company.py")
-            _set_comment(paths.BASE_DATABASE, wanted)
+    name, script = paths.BASE_DATABASE, "base_company.py"
+    with made_once(name, fingerprint(script, *BASE_MODULES)) as missing:
+        if missing:
+            with step("Making the base database (a minute or two, once)"):
+                drop(name)
+                create(name)
+                odoo.install(name, BASE_MODULES, "--load-language=pt_BR")
+                odoo.run_script(name, script)
+
+
+@contextlib.contextmanager
+def made_once(name, made_from):
+    """Yield whether a template database must be made; one command at a time.
+
+    It counts as made when the block ends, and until `made_from` is something else.
+    """
+    with locks.exclusive(name, f"Another ./dev command makes {name}."):
+        missing = not exists(name) or _comment(name) != made_from
+        yield missing
+        if missing:
+            _set_comment(name, made_from)
 
 
 def ensure_demo_clone():
@@ -156,9 +167,9 @@ def _set_comment(name, text):
     postgres.sql(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
 
 
-def _base_fingerprint():
-    script = (paths.SCRIPTS / "base_company.py").read_text()
-    text = "\n".join((script, *BASE_MODULES, odoo.version()))
+def fingerprint(script, *parts):
+    """Return a hash of what a database is made from: a script, modules, this Odoo."""
+    text = "\n".join(((paths.SCRIPTS / script).read_text(), *parts, odoo.version()))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

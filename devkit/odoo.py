@@ -165,10 +165,10 @@ def update(database, module):
     return log
 
 
-def run_script(database, script):
+def run_script(database, script, *arguments):
     """Run a script of devkit/odoo_scripts with `env`, as `odoo shell` does."""
     processes.run_logged(
-        command("shell", "--no-http"),
+        command("shell", "--no-http", *arguments),
         paths.LOGS / f"{script}-{database}.log",
         f"The script {script} failed on {database}",
         env=environment(config(database)),

@@ -1,9 +1,13 @@
 """What every test may import: the repository's packages and tests/support."""
 
+import os
 import sys
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
+
+# They need OCA's addons, in a database that `./dev oca` makes.
+collect_ignore = [] if os.environ.get("PLUG4MARKET_OCA") else ["oca"]
 
 for folder in (TESTS.parent, TESTS / "support"):
     if str(folder) not in sys.path:
