@@ -36,6 +36,7 @@ class InvoiceCase(Plug4marketCase):
     def nfe(self, invoice, **overrides):
         """The NF-e that fits ``invoice``, as its field takes it."""
         values = {
+            "number": invoice.id,
             "issuer": STORE_CNPJ,
             "recipient": invoice.plug4market_order_id.partner_id.vat,
             "total": f"{invoice.amount_total:.2f}",
