@@ -44,7 +44,9 @@ class AccountMove(models.Model):
 
     def _plug4market_order(self):
         # Credit notes say which order they are of, and tell the hub nothing.
-        return self.filtered(lambda m: m.move_type == "out_invoice").plug4market_order_id
+        return self.filtered(
+            lambda m: m.move_type == "out_invoice"
+        ).plug4market_order_id
 
     def _plug4market_invoice(self):
         return self.filtered(

@@ -23,7 +23,7 @@ class AccountMove(models.Model):
         if self.payment_state == "reversed":
             return self.env._("A credit note reverses this invoice.")
         told = self.plug4market_order_id._plug4market_told_invoice()
-        if told and told != self:
+        if told and told != self._origin:
             return self.env._(
                 "The marketplace takes one NF-e an order, and it is the one of "
                 "invoice %(invoice)s.",
@@ -34,10 +34,9 @@ class AccountMove(models.Model):
     def _plug4market_blocked(self, kind):
         self.ensure_one()
         concerned = kind == "invoice" or self.move_type == "out_refund"
-        if concerned and self.plug4market_order_id:
-            if reason := self._plug4market_why_not_this():
-                return reason
-        return super()._plug4market_blocked(kind)
+        return (
+            concerned and self.plug4market_order_id and self._plug4market_why_not_this()
+        ) or super()._plug4market_blocked(kind)
 
     @api.depends(
         "payment_state",
@@ -46,8 +45,9 @@ class AccountMove(models.Model):
     )
     def _compute_plug4market_nfe_state(self):
         """Say "sent" of the invoice that was sent alone."""
-        super()._compute_plug4market_nfe_state()
+        result = super()._compute_plug4market_nfe_state()
         for move in self.filtered("plug4market_nfe_state"):
             if move._plug4market_why_not_this():
                 move.plug4market_nfe_state = "not_needed"
                 move.plug4market_nfe_message = False
+        return result

@@ -127,10 +127,13 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
                 results[record] = False, reason
             elif other := spokesmen.get(order):
                 # Shipment and delivery are the order's, an NF-e is its invoice's alone.
-                results[record] = kind != "invoice", self.env._(
-                    "Order %(order)s is told of once, with %(other)s.",
-                    order=order.display_name,
-                    other=other.display_name,
+                results[record] = (
+                    kind != "invoice",
+                    self.env._(
+                        "Order %(order)s is told of once, with %(other)s.",
+                        order=order.display_name,
+                        other=other.display_name,
+                    ),
                 )
             else:
                 spokesmen[order] = record
@@ -168,7 +171,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
 
     @api.model
     def _plug4market_show(self, results):
-        """A notification with one sentence a record."""
+        """A notification with one sentence a record, each on a line of its own."""
         succeeded = all(done for _name, done, _message in results)
         lines = [
             message
@@ -182,7 +185,8 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             "params": {
                 "type": "success" if succeeded else "warning",
                 "title": self.env._("Marketplace"),
-                "message": "\n".join(lines),
+                "message": "\n".join(lines if len(lines) == 1 else ["", *lines]),
+                "className": "text-prewrap",
                 "sticky": not succeeded,
                 "next": {"type": "ir.actions.act_window_close"},
             },

@@ -203,3 +203,7 @@ class TestAutoInvoice(InvoiceCase):
             self.invoice.action_post()
         self.assertEqual(self.invoice.state, "posted")
         self.assertIn("Broken", self.order.plug4market_flow_error)
+
+        self.invoice._plug4market_nfe_arrived()
+        self.assertFalse(self.order.plug4market_flow_error)
+        self.assertSent()

@@ -141,6 +141,22 @@ class TestAutoShipment(AutoShipmentCase):
         self.notice(hub_order)
         self.assertShipped(hub_order, "BR1")
 
+    def test_who_ends_a_transfer_takes_turns_with_who_writes_the_status(self):
+        """Else each of two at once would leave the shipment to the other."""
+        hub_order, order = self.sell()
+
+        def version():
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT ctid::text FROM sale_order WHERE id = %s", order.ids
+            )
+            return self.env.cr.fetchone()
+
+        before = version()
+        self.done(order.picking_ids, carrier_tracking_ref="BR1")
+        self.assertNotEqual(version(), before)
+        self.assertNothingSaid(hub_order)
+
     def test_an_order_that_was_shipped_elsewhere_is_not_reported(self):
         hub_order, order = self.invoiced()
         self.hub.set_status(hub_order["id"], "SHIPPED")

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 class TestTransferMenu(InvoiceCase):
     def lines(self, shown):
-        return shown["params"]["message"].splitlines()
+        return shown["params"]["message"].strip().splitlines()
 
     def test_many_transfers_are_reported_at_once_with_a_result_for_each(self):
         hub_order, shipped = self.invoiced()

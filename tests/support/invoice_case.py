@@ -19,15 +19,13 @@ class InvoiceCase(Plug4marketCase):
         return cls.env["delivery.carrier"].create(
             {
                 "name": name,
-                "product_id": cls.env.ref(
-                    "plug4market_connector.product_freight"
-                ).id,
+                "product_id": cls.env.ref("plug4market_connector.product_freight").id,
                 "tracking_url": "https://rastreio.example/<shipmenttrackingnumber>",
             }
         )
 
     def sell(self, items=None, **values):
-        """An imported order with its posted invoice; calls made so far are forgotten."""
+        """An imported order with its posted invoice; calls so far are forgotten."""
         self.settings(auto_invoice=True)
         hub_order, order = self.import_order(items, **values)
         self.hub.forget_calls()
