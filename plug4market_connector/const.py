@@ -29,6 +29,9 @@ STATUS_BEFORE = {
     "delivered": {"SHIPPED"},
 }
 
+# Statuses of an order of which the hub still waits for something.
+OPEN_STATUSES = ("APPROVED", "INVOICED", "SHIPPED")
+
 # Statuses of an order that has not left yet.
 AWAITING_DISPATCH = ("APPROVED", "INVOICED")
 

@@ -10,6 +10,7 @@ from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
 from . import plug4market_order_event_person
 from . import plug4market_order_event_timeline
+from . import plug4market_order_event_auto
 from . import plug4market_store_calls
 from . import plug4market_event_worker
 from . import plug4market_event_sender
@@ -41,6 +42,7 @@ from . import plug4market_category_mapping
 from . import res_company
 from . import res_company_store
 from . import res_company_channels
+from . import res_company_auto
 from . import res_config_settings
 from . import res_city
 from . import res_partner
@@ -54,6 +56,7 @@ from . import product_product
 from . import product_pricelist_item
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_shipment
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -71,7 +74,12 @@ from . import sale_order_fulfilment
 from . import sale_order_flow
 from . import sale_order_clock
 from . import sale_order_timeline
+from . import sale_order_parcels
+from . import sale_order_invoices
+from . import sale_order_auto
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe
 from . import account_move_nfe_words
+from . import account_move_several
+from . import account_move_auto

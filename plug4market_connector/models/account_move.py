@@ -43,7 +43,10 @@ class AccountMove(models.Model):
             )
 
     def _plug4market_order(self):
-        return self.plug4market_order_id
+        # Credit notes say which order they are of, and tell the hub nothing.
+        return self.filtered(
+            lambda m: m.move_type == "out_invoice"
+        ).plug4market_order_id
 
     def _plug4market_invoice(self):
         return self.filtered(

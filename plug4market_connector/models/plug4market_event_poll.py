@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
+from ..const import OPEN_STATUSES
 from ..transaction import in_new_transaction
 
 _logger = logging.getLogger(__name__)
 
-OPEN_STATUSES = ("APPROVED", "INVOICED", "SHIPPED")
 LATER_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED", "CANCELED")
 SWEEP_EVERY = timedelta(hours=1)
 # The hub's clock and the marketplace's may differ from ours.

@@ -120,30 +120,44 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
     def _plug4market_click(self, kind, payload=None):
         """Queue ``kind`` for these records, send it now, and show what came of it."""
         self._plug4market_check_role()
-        results, values = [], []
+        results, values, spokesmen = {}, {}, {}
         for record in self:
-            reason = record._plug4market_blocked(kind)
-            if not reason and kind == "shipment" and not payload:
-                reason = not record._plug4market_tracking() and self.env._(
-                    "The transfer has no tracking number yet."
-                )
-            if reason:
-                results.append((record.display_name, False, reason))
-                continue
             order = record._plug4market_order()
-            values.append(
-                {
+            if reason := record._plug4market_blocked_now(kind, payload):
+                results[record] = False, reason
+            elif other := spokesmen.get(order):
+                # Shipment and delivery are the order's, an NF-e is its invoice's alone.
+                results[record] = (
+                    kind != "invoice",
+                    self.env._(
+                        "Order %(order)s is told of once, with %(other)s.",
+                        order=order.display_name,
+                        other=other.display_name,
+                    ),
+                )
+            else:
+                spokesmen[order] = record
+                values[record] = {
                     **order._plug4market_event_values(kind, "user"),
                     "move_id": record._plug4market_invoice().id,
-                    "payload": payload
-                    or (kind == "shipment" and record._plug4market_tracking())
-                    or False,
+                    "payload": payload or order._plug4market_payload(kind) or False,
                 }
-            )
         if not values and len(self) == 1:
-            raise UserError(results[0][2])
-        results += self._plug4market_send_now(values)
-        return self._plug4market_show(results)
+            raise UserError(results[self][1])
+        outcomes = self._plug4market_send_now(list(values.values()))
+        for record, (_name, done, message) in zip(values, outcomes, strict=True):
+            results[record] = done, message
+        return self._plug4market_show(
+            [(record.display_name, *results[record]) for record in self]
+        )
+
+    def _plug4market_blocked_now(self, kind, payload):
+        """Why a click on ``kind`` comes to nothing; empty when it does not."""
+        if reason := self._plug4market_blocked(kind):
+            return reason
+        if kind == "shipment" and not payload and not self._plug4market_tracking():
+            return self.env._("The transfer has no tracking number yet.")
+        return ""
 
     @api.model
     def _plug4market_send_now(self, values):
@@ -157,7 +171,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
 
     @api.model
     def _plug4market_show(self, results):
-        """A notification with one sentence a record."""
+        """A notification with one sentence a record, each on a line of its own."""
         succeeded = all(done for _name, done, _message in results)
         lines = [
             message
@@ -171,7 +185,8 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             "params": {
                 "type": "success" if succeeded else "warning",
                 "title": self.env._("Marketplace"),
-                "message": "\n".join(lines),
+                "message": "\n".join(lines if len(lines) == 1 else ["", *lines]),
+                "className": "text-prewrap",
                 "sticky": not succeeded,
                 "next": {"type": "ir.actions.act_window_close"},
             },

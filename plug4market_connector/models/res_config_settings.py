@@ -16,6 +16,12 @@ class ResConfigSettings(models.TransientModel):
     plug4market_auto_invoice = fields.Boolean(
         related="company_id.plug4market_auto_invoice", readonly=False
     )
+    plug4market_auto_send_invoice = fields.Boolean(
+        related="company_id.plug4market_auto_send_invoice", readonly=False
+    )
+    plug4market_auto_send_shipment = fields.Boolean(
+        related="company_id.plug4market_auto_send_shipment", readonly=False
+    )
     plug4market_tax_policy = fields.Selection(
         related="company_id.plug4market_tax_policy", readonly=False
     )

@@ -101,11 +101,6 @@ class SaleOrder(models.Model):
     def _plug4market_order(self):
         return self.filtered("plug4market_order_uid")
 
-    def _plug4market_invoice(self):
-        return self.invoice_ids.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-        )[:1]
-
     def _plug4market_event_values(self, kind, origin="automatic"):
         self.ensure_one()
         return {
@@ -142,15 +137,3 @@ class SaleOrder(models.Model):
             "shipment": self.env._("Send the invoice first."),
             "delivered": self.env._("Report the shipment first."),
         }[kind]
-
-    def _plug4market_tracking_values(self):
-        """Carrier, number and address of the last outgoing transfer that has them."""
-        pickings = self.picking_ids.filtered(
-            lambda picking: picking.carrier_id and picking.carrier_tracking_ref
-        )
-        picking = pickings.sorted("id")[-1:]
-        return picking and {
-            "carrier": picking.carrier_id.name,
-            "tracking_number": picking.carrier_tracking_ref,
-            "tracking_url": picking.carrier_tracking_url or "",
-        }

@@ -15,7 +15,7 @@ class Plug4marketShipment(models.TransientModel):
     @api.model
     def _open(self, order):
         """Open the wizard with what the order's transfers know."""
-        picking = order.picking_ids.filtered("carrier_id")[-1:]
+        picking = order._plug4market_parcels().filtered("carrier_id")[-1:]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Report shipment"),
