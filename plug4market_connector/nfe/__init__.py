@@ -7,6 +7,7 @@ from .access_key import (
     normalise_key,
     split_key,
 )
+from .archive import LooseFile, unpack
 from .checks import FINDING_CODES, Finding, pre_flight
 from .document import NfeDocument
 from .errors import REASONS, NotAnNfe
@@ -16,6 +17,7 @@ __all__ = [
     "REASONS",
     "Finding",
     "KeyParts",
+    "LooseFile",
     "NfeDocument",
     "NotAnNfe",
     "is_valid_key",
@@ -23,4 +25,5 @@ __all__ = [
     "normalise_key",
     "pre_flight",
     "split_key",
+    "unpack",
 ]
