@@ -29,6 +29,9 @@ STATUS_BEFORE = {
     "delivered": {"SHIPPED"},
 }
 
+# Statuses of an order whose invoice the marketplace has.
+INVOICED_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED")
+
 # Statuses of an order that has not left yet.
 AWAITING_DISPATCH = ("APPROVED", "INVOICED")
 

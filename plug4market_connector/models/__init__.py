@@ -71,7 +71,16 @@ from . import sale_order_fulfilment
 from . import sale_order_flow
 from . import sale_order_clock
 from . import sale_order_timeline
+from . import sale_order_nfe
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe
+from . import account_move_nfe_source
+from . import account_move_nfe_check
 from . import account_move_nfe_words
+from . import ir_attachment
+from . import plug4market_nfe_file
+from . import plug4market_nfe_file_intake
+from . import plug4market_nfe_file_match
+from . import plug4market_nfe_file_mail
+from . import res_company_nfe

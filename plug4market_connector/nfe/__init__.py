@@ -9,11 +9,12 @@ from .access_key import (
 )
 from .archive import LooseFile, unpack
 from .checks import FINDING_CODES, Finding, pre_flight
-from .document import NfeDocument
+from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
 
 __all__ = [
     "FINDING_CODES",
+    "MAX_BYTES",
     "REASONS",
     "Finding",
     "KeyParts",

@@ -17,6 +17,7 @@ from .errors import NotAnNfe
 
 MAX_BYTES = 5 * 1024 * 1024
 
+SHORTEST_ORDER_NUMBER = 5
 # ``tpEvento``: cancellation, and cancellation by substitution.
 CANCELS = ("110111", "110112")
 
@@ -62,13 +63,14 @@ class NfeDocument:
 
     @property
     def order_words(self):
-        """What in the note may name its order: numbers, ids, names; in lower case."""
-        written = f"{self.purchase_number} {self.extra_info}".lower()
-        pieces = re.split(r"[\s,;:|()\[\]<>]+", written)
-        words = {piece.strip(".#-/") for piece in pieces} | {
-            self.purchase_number.lower()
-        }
-        return words - {""}
+        """What in the note may name its order: numbers, ids, names; in lower case.
+
+        Short words of the free text are left out: they are amounts and articles of law.
+        """
+        pieces = re.split(r"[\s,;:|()\[\]<>]+", self.extra_info.lower())
+        words = {piece.strip(".#-/") for piece in pieces}
+        named = {self.purchase_number.lower()} - {""}
+        return named | {word for word in words if len(word) >= SHORTEST_ORDER_NUMBER}
 
     @classmethod
     def from_xml(cls, content):

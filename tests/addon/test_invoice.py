@@ -3,32 +3,20 @@
 import base64
 from datetime import datetime
 
-from hub_control import STORE_CNPJ
-from odoo_case import Plug4marketCase
+from nfe_case import NfeCase
 
 from odoo.exceptions import UserError
 
-from simulator.nfe import BRASILIA, DEFAULTS, build_key, build_nfe
+from simulator.nfe import BRASILIA, DEFAULTS, build_key
 
 
-class TestMarketplaceMenu(Plug4marketCase):
+class TestMarketplaceMenu(NfeCase):
     def setUp(self):
         super().setUp()
         self.settings(auto_invoice=True)
         self.hub_order, self.order = self.import_order()
         self.invoice = self.order.invoice_ids
         self.assertEqual(self.invoice.state, "posted")
-
-    def upload(self, invoice=None, **overrides):
-        invoice = invoice or self.invoice
-        values = {
-            "issuer": STORE_CNPJ,
-            "recipient": invoice.partner_id.vat,
-            "total": f"{invoice.amount_total:.2f}",
-            **overrides,
-        }
-        invoice.plug4market_nfe_xml = base64.b64encode(build_nfe(**values))
-        return invoice
 
     def hub_status(self):
         return self.hub.get_order(self.hub_order["id"])["status"]
