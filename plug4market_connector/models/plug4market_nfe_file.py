@@ -90,7 +90,7 @@ class Plug4marketNfeFile(models.Model):
         self.env["sale.order"]._plug4market_check_role()
 
     def _put_on(self, move):
-        """Make this file the NF-e of ``move``; the checks of the invoice go on there."""
+        """Make this file the NF-e of ``move``, where its checks go on."""
         self.ensure_one()
         # Who receives notes need not be an accountant.
         move.sudo().write(

@@ -14,7 +14,7 @@ class Plug4marketNfeFile(models.Model):
 
     @api.model
     def _take(self, company, files, origin):
-        """Make a row of each of ``files`` (name and bytes), opening those that are zips.
+        """Make a row of each of ``files`` (name and bytes); zips are opened.
 
         :param company: whose row it is when no store of the user issued the note
         """

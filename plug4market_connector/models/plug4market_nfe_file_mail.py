@@ -12,7 +12,9 @@ class Plug4marketNfeFile(models.Model):
 
         The message itself is kept with the first one.
         """
-        company = self.env["res.company"].browse((custom_values or {}).get("company_id"))
+        company = self.env["res.company"].browse(
+            (custom_values or {}).get("company_id")
+        )
         company = company.exists() or self.env.company
         receiver = self.sudo().with_context(lang=company._plug4market_lang())
         files = [

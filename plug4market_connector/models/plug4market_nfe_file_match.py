@@ -30,9 +30,7 @@ class Plug4marketNfeFile(models.Model):
         """Go on with the notes that may have waited for these invoices."""
         totals = set(moves.mapped("amount_total"))
         documents = {
-            document
-            for move in moves
-            for document in move._plug4market_buyer_keys()
+            document for move in moves for document in move._plug4market_buyer_keys()
         }
         waiting = self.sudo().search(
             Domain("company_id", "in", moves.company_id.ids)
@@ -165,9 +163,7 @@ class Plug4marketNfeFile(models.Model):
         buyers = moves.filtered(
             lambda move: nfe.recipient_document in move._plug4market_buyer_keys()
         )
-        fitting = buyers.filtered(
-            lambda move: not move._plug4market_nfe_sentences(nfe)
-        )
+        fitting = buyers.filtered(lambda move: not move._plug4market_nfe_sentences(nfe))
         if len(fitting) == 1:
             self._put_on(fitting)
         elif buyers:
@@ -184,9 +180,7 @@ class Plug4marketNfeFile(models.Model):
     def _ask(self, nfe, moves, **values):
         """List the invoices it may be of, and why none is certain."""
         if len(moves) > 1:
-            message = self.env._(
-                "%s invoices may be the one: choose it.", len(moves)
-            )
+            message = self.env._("%s invoices may be the one: choose it.", len(moves))
         else:
             message = "\n".join(moves._plug4market_nfe_sentences(nfe))
         self._settle("choose", message, candidate_ids=[(6, 0, moves.ids)], **values)

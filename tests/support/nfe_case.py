@@ -1,4 +1,4 @@
-"""The base of tests about NF-es: invoices of imported orders, and notes that fit them."""
+"""The base of tests about NF-es: invoices of imported orders, notes that fit them."""
 
 import base64
 from datetime import datetime
