@@ -39,6 +39,8 @@
         "wizard/plug4market_cancel_views.xml",
         "wizard/plug4market_preview_views.xml",
         "wizard/plug4market_order_recover_views.xml",
+        "wizard/plug4market_nfe_upload_views.xml",
+        "views/plug4market_nfe_file_views.xml",
         "views/plug4market_connector_menus.xml",
     ],
     "assets": {

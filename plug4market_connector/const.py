@@ -32,6 +32,9 @@ STATUS_BEFORE = {
 # Statuses of an order of which the hub still waits for something.
 OPEN_STATUSES = ("APPROVED", "INVOICED", "SHIPPED")
 
+# Statuses of an order whose invoice the marketplace has.
+INVOICED_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED")
+
 # Statuses of an order that has not left yet.
 AWAITING_DISPATCH = ("APPROVED", "INVOICED")
 

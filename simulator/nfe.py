@@ -25,6 +25,11 @@ DEFAULTS = {
     "date": datetime(2026, 11, 20, 14, 30, tzinfo=BRASILIA),
     # "1" production, "2" test.
     "environment": "1",
+    # tpEmis: "1" normal, others are contingency.
+    "emission": "1",
+    # tpNF and finNFe: "1" and "1" are a sale, "0" and "4" a return.
+    "direction": "1",
+    "purpose": "1",
     # cStat; None leaves the protocol out: a bare NFe that is not authorised.
     "status": "100",
     "reason": None,
@@ -79,7 +84,7 @@ def build_key(values):
             str(values["model"]).zfill(2),
             str(values["series"]).zfill(3),
             str(values["number"]).zfill(9),
-            "1",
+            str(values["emission"]),
             "12345678",
         )
     )
@@ -110,10 +115,11 @@ def _nfe(values):
         f'<NFe><infNFe versao="4.00" Id="NFe{text["key"]}">'
         f"<ide><cUF>{text['uf']}</cUF><cNF>12345678</cNF><natOp>VENDA</natOp>"
         f"<mod>{text['model']}</mod><serie>{text['series']}</serie>"
-        f"<nNF>{text['number']}</nNF><dhEmi>{date}</dhEmi><tpNF>1</tpNF>"
+        f"<nNF>{text['number']}</nNF><dhEmi>{date}</dhEmi>"
+        f"<tpNF>{text['direction']}</tpNF>"
         "<idDest>1</idDest><cMunFG>4115200</cMunFG><tpImp>1</tpImp>"
-        f"<tpEmis>1</tpEmis><cDV>{text['key'][-1:]}</cDV>"
-        f"<tpAmb>{text['environment']}</tpAmb><finNFe>1</finNFe>"
+        f"<tpEmis>{text['emission']}</tpEmis><cDV>{text['key'][-1:]}</cDV>"
+        f"<tpAmb>{text['environment']}</tpAmb><finNFe>{text['purpose']}</finNFe>"
         "<indFinal>1</indFinal><indPres>2</indPres><indIntermed>1</indIntermed>"
         "<procEmi>0</procEmi><verProc>1.0</verProc></ide>"
         f"<emit>{_document(values['issuer'])}<xNome>{text['issuer_name']}</xNome>"

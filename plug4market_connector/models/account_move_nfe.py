@@ -1,14 +1,13 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..nfe import NfeDocument, NotAnNfe, pre_flight
+from ..const import INVOICED_STATUSES
+from ..nfe import NfeDocument, NotAnNfe
 from .plug4market_connection import naive_utc
 
 
 class AccountMove(models.Model):
-    """The NF-e of an invoice: read from wherever it is, checked before it is sent."""
+    """The NF-e of an invoice: what is known of it and how far it is."""
 
     _inherit = "account.move"
 
@@ -45,21 +44,6 @@ class AccountMove(models.Model):
         compute="_compute_plug4market_nfe_state", compute_sudo=True
     )
 
-    def _plug4market_get_nfe_xml(self):
-        """The authorised XML as bytes, from wherever this database keeps it.
-
-        Another addon that issues or receives NF-e overrides this one method.
-        """
-        self.ensure_one()
-        # The web client reads binaries as their size.
-        uploaded = self.with_context(bin_size=False).plug4market_nfe_xml
-        if uploaded:
-            return base64.b64decode(uploaded)
-        if "authorization_file_id" in self._fields:
-            # OCA's l10n_br_fiscal_edi: the file is on an event only fiscal users read.
-            return self.sudo().authorization_file_id.raw or b""
-        return b""
-
     def _plug4market_get_nfe(self):
         """The NF-e of this invoice.
 
@@ -71,13 +55,7 @@ class AccountMove(models.Model):
         except NotAnNfe as error:
             raise UserError(self._plug4market_explain_no_nfe(error.reason)) from error
 
-    def _plug4market_read_nfe(self):
-        try:
-            return self._plug4market_get_nfe()
-        except UserError:
-            return None
-
-    @api.depends("plug4market_nfe_xml")
+    @api.depends(lambda self: self._plug4market_nfe_triggers())
     def _compute_plug4market_nfe(self):
         for move in self:
             nfe = move._plug4market_read_nfe()
@@ -85,9 +63,23 @@ class AccountMove(models.Model):
             move.plug4market_nfe_number = nfe and nfe.number
             move.plug4market_nfe_series = nfe and nfe.series
             move.plug4market_nfe_date = nfe and naive_utc(nfe.issued_at)
+        # What another addon wrote on records of its own is only seen here.
+        self.filtered("plug4market_nfe_access_key")._plug4market_announce_at_commit()
+
+    def _plug4market_read_nfe(self):
+        if not self.plug4market_order_id:
+            return None
+        try:
+            return self._plug4market_get_nfe()
+        except UserError:
+            return None
 
     @api.depends(
-        "plug4market_nfe_xml", "plug4market_order_id.plug4market_status", "amount_total"
+        lambda self: (
+            *self._plug4market_nfe_triggers(),
+            "plug4market_order_id.plug4market_status",
+            "amount_total",
+        )
     )
     @api.depends_context("lang")
     def _compute_plug4market_nfe_state(self):
@@ -97,7 +89,7 @@ class AccountMove(models.Model):
             if not order:
                 move.plug4market_nfe_state = False
                 continue
-            if order.plug4market_status in ("INVOICED", "SHIPPED", "COMPLETED"):
+            if order.plug4market_status in INVOICED_STATUSES:
                 move.plug4market_nfe_state = "sent"
                 continue
             if not move._plug4market_get_nfe_xml():
@@ -106,33 +98,3 @@ class AccountMove(models.Model):
             problem = move._plug4market_nfe_problem()
             move.plug4market_nfe_state = "invalid" if problem else "authorised"
             move.plug4market_nfe_message = problem or False
-
-    def _plug4market_nfe_problem(self):
-        """All that a marketplace would refuse of the NF-e; empty when nothing."""
-        self.ensure_one()
-        try:
-            nfe = self._plug4market_get_nfe()
-        except UserError as error:
-            return str(error)
-        order = self.plug4market_order_id
-        company = self.company_id
-        findings = pre_flight(
-            nfe,
-            store_document=company.plug4market_store_cnpj or company.vat,
-            buyer_document=order.partner_id.vat or None,
-            order_total=self.amount_total,
-            production=company.plug4market_environment == "production",
-        )
-        sentences = [self._plug4market_explain_finding(finding) for finding in findings]
-        twin = self.search(
-            [
-                ("plug4market_nfe_access_key", "=", nfe.access_key),
-                ("id", "!=", self._origin.id or self.id),
-            ],
-            limit=1,
-        )
-        if twin:
-            sentences.append(
-                self.env._("The NF-e is on invoice %s already.", twin.display_name)
-            )
-        return "\n".join(sentences)

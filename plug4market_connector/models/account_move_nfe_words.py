@@ -19,6 +19,7 @@ class AccountMove(models.Model):
             "pdf": self.env._(
                 "The file is a PDF, perhaps the DANFE. Attach the XML of the NF-e."
             ),
+            "cancellation": self.env._("The file is the cancellation of an NF-e."),
         }
         return sentences.get(reason) or self.env._(
             "The file is not an NF-e. Attach the authorised XML, which starts with "
@@ -41,6 +42,12 @@ class AccountMove(models.Model):
     def _plug4market_explain_not_authorised(self, actual, expected):
         return self.env._(
             "The NF-e is not authorised (status %s). Attach the authorised XML.", actual
+        )
+
+    def _plug4market_explain_not_a_sale(self, actual, expected):
+        return self.env._(
+            "The NF-e is not a sale but a return, or adds to another note. Attach the "
+            "NF-e of the sale."
         )
 
     def _plug4market_explain_no_protocol(self, actual, expected):
@@ -121,6 +128,8 @@ class AccountMove(models.Model):
             "key_issuer": self.env._("issuer"),
             "key_series": self.env._("series"),
             "key_number": self.env._("number"),
+            "key_date": self.env._("year and month"),
+            "key_emission": self.env._("emission type"),
         }
         return self.env._(
             "The access key says %(part)s %(actual)s, the note says %(expected)s.",

@@ -22,6 +22,12 @@ class ResConfigSettings(models.TransientModel):
     plug4market_auto_send_shipment = fields.Boolean(
         related="company_id.plug4market_auto_send_shipment", readonly=False
     )
+    plug4market_nfe_alias_name = fields.Char(
+        related="company_id.plug4market_nfe_alias_name", readonly=False
+    )
+    plug4market_nfe_alias_domain = fields.Char(
+        related="company_id.alias_domain_id.name"
+    )
     plug4market_tax_policy = fields.Selection(
         related="company_id.plug4market_tax_policy", readonly=False
     )

@@ -7,15 +7,18 @@ from .access_key import (
     normalise_key,
     split_key,
 )
+from .archive import LooseFile, unpack
 from .checks import FINDING_CODES, Finding, pre_flight
-from .document import NfeDocument
+from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
 
 __all__ = [
     "FINDING_CODES",
+    "MAX_BYTES",
     "REASONS",
     "Finding",
     "KeyParts",
+    "LooseFile",
     "NfeDocument",
     "NotAnNfe",
     "is_valid_key",
@@ -23,4 +26,5 @@ __all__ = [
     "normalise_key",
     "pre_flight",
     "split_key",
+    "unpack",
 ]

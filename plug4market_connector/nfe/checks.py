@@ -21,6 +21,9 @@ FINDING_CODES = (
     "key_issuer",
     "key_series",
     "key_number",
+    "key_date",
+    "key_emission",
+    "not_a_sale",
     "not_authorised",
     "no_protocol",
     "protocol_key_differs",
@@ -38,6 +41,10 @@ FINDING_CODES = (
 AUTHORISED = ("100", "150")
 NFE_MODEL = "55"
 PRODUCTION = "1"
+# ``tpNF`` and ``finNFe`` of a sale. A return is issued by the same store, over the same
+# total and to the same person.
+OUTGOING = "1"
+NORMAL = "1"
 # Clocks of the issuer's machine and ours may differ by so much.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 # Series of notes that the treasury itself issues, under its own CNPJ.
@@ -61,7 +68,7 @@ def pre_flight(
     nfe,
     *,
     store_document=None,
-    buyer_document=None,
+    buyer_documents=(),
     order_total=None,
     production=True,
     approved_at=None,
@@ -69,15 +76,16 @@ def pre_flight(
 ):
     """Return the Findings about an NfeDocument, [] when a marketplace should take it.
 
-    What is None is not checked. ``buyer_document``: only one that is known to be right,
+    What is None or empty is not checked. ``buyer_documents``: whom the note may be for,
     never a masked one. Naive datetimes are UTC.
     """
     return [
         *_check_key(nfe),
+        *_check_purpose(nfe),
         *_check_protocol(nfe),
         *_check_environment(nfe, production),
         *_check_issuer(nfe, store_document),
-        *_check_buyer(nfe, buyer_document),
+        *_check_buyer(nfe, buyer_documents),
         *_check_total(nfe, order_total),
         *_check_date(nfe, approved_at, now),
     ]
@@ -105,6 +113,14 @@ def _check_key(nfe):
         yield from _compare_key("key_issuer", parts.cnpj, nfe.issuer_document, 14)
     yield from _compare_key("key_series", parts.series, nfe.series, 3)
     yield from _compare_key("key_number", parts.number, nfe.number, 9)
+    if nfe.issued_at:
+        # The day where the issuer is: the date keeps its own offset.
+        written = f"{nfe.issued_at:%y%m}"
+        yield from _compare_key("key_date", parts.year_month, written, 4)
+    if nfe.emission_type:
+        yield from _compare_key(
+            "key_emission", parts.emission_type, nfe.emission_type, 1
+        )
 
 
 def _is_treasury_series(series):
@@ -116,6 +132,13 @@ def _compare_key(code, in_key, in_document, length):
     if _normalised(in_document).zfill(length) != in_key:
         params = {"actual": in_key, "expected": in_document}
         yield Finding(code=code, params=params)
+
+
+def _check_purpose(nfe):
+    """Yield a finding when the note is a return, or adds to another note."""
+    if nfe.direction not in ("", OUTGOING) or nfe.purpose not in ("", NORMAL):
+        params = {"actual": nfe.purpose, "direction": nfe.direction}
+        yield Finding(code="not_a_sale", params=params)
 
 
 def _check_protocol(nfe):
@@ -139,17 +162,18 @@ def _check_environment(nfe, production):
 
 
 def _check_issuer(nfe, store_document):
-    yield from _compare_party("wrong_issuer", nfe.issuer_document, store_document)
+    allowed = [store_document]
+    yield from _compare_party("wrong_issuer", nfe.issuer_document, allowed)
 
 
-def _check_buyer(nfe, buyer_document):
-    yield from _compare_party("wrong_buyer", nfe.recipient_document, buyer_document)
+def _check_buyer(nfe, buyer_documents):
+    yield from _compare_party("wrong_buyer", nfe.recipient_document, buyer_documents)
 
 
-def _compare_party(code, in_document, expected):
-    expected = _normalised(expected)
-    if expected and _normalised(in_document) != expected:
-        params = {"actual": in_document, "expected": expected}
+def _compare_party(code, in_document, allowed):
+    allowed = [_normalised(document) for document in allowed if document]
+    if allowed and _normalised(in_document) not in allowed:
+        params = {"actual": in_document, "expected": allowed[0]}
         yield Finding(code=code, params=params)
 
 

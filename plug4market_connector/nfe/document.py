@@ -17,6 +17,10 @@ from .errors import NotAnNfe
 
 MAX_BYTES = 5 * 1024 * 1024
 
+SHORTEST_ORDER_NUMBER = 5
+# ``tpEvento``: cancellation, and cancellation by substitution.
+CANCELS = ("110111", "110112")
+
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 
 
@@ -29,6 +33,11 @@ class NfeDocument:
     series: str
     model: str
     uf_code: str
+    # ``tpEmis``: "1" normal, others are contingency.
+    emission_type: str
+    # ``tpNF``: "0" in, "1" out; ``finNFe``: "1" normal, "4" return.
+    direction: str
+    purpose: str
     issuer_document: str
     issuer_name: str
     recipient_document: str
@@ -51,6 +60,17 @@ class NfeDocument:
     extra_info: str = field(repr=False)
     # The file as text, with a declaration that tells the truth: UTF-8.
     xml_text: str = field(repr=False)
+
+    @property
+    def order_words(self):
+        """What in the note may name its order: numbers, ids, names; in lower case.
+
+        Short words of the free text are left out: they are amounts and articles of law.
+        """
+        pieces = re.split(r"[\s,;:|()\[\]<>]+", self.extra_info.lower())
+        words = {piece.strip(".#-/") for piece in pieces}
+        named = {self.purchase_number.lower()} - {""}
+        return named | {word for word in words if len(word) >= SHORTEST_ORDER_NUMBER}
 
     @classmethod
     def from_xml(cls, content):
@@ -120,6 +140,8 @@ def _find_nfe(root):
     nfe = root if name == "NFe" else None
     if name == "nfeProc":
         nfe = _find(root, "NFe")
+    if name == "procEventoNFe" and _text(root, "evento/infEvento/tpEvento") in CANCELS:
+        raise NotAnNfe("cancellation", "The XML cancels an NF-e.")
     if nfe is None or _find(nfe, "infNFe") is None:
         raise NotAnNfe(
             "not_nfe_proc",
@@ -142,6 +164,9 @@ def _identification(header):
         "series": _text(header, "ide/serie"),
         "model": _text(header, "ide/mod"),
         "uf_code": _text(header, "ide/cUF"),
+        "emission_type": _text(header, "ide/tpEmis"),
+        "direction": _text(header, "ide/tpNF"),
+        "purpose": _text(header, "ide/finNFe"),
         "environment": _text(header, "ide/tpAmb"),
         "issued_at": _moment(issued),
     }

@@ -8,6 +8,12 @@ REASONS = (
     "doctype",
     "not_nfe_proc",
     "no_access_key",
+    "cancellation",
+    "archive_damaged",
+    "archive_encrypted",
+    "archive_too_large",
+    "archive_nested",
+    "archive_empty",
 )
 
 

@@ -4,6 +4,8 @@ Everything is found by technical names; what the screens say in Portuguese is as
 one test of its own.
 """
 
+from datetime import datetime
+
 import pytest
 from browser import SCREENSHOTS, OdooTab, Tab, amount, open_browser
 from hub_control import STORE_CNPJ
@@ -11,7 +13,7 @@ from playwright.sync_api import expect
 from shop import open_shop, wait_until
 
 from devkit import debian
-from simulator.nfe import build_nfe
+from simulator.nfe import BRASILIA, build_nfe
 
 SKU = "CAN-325"
 
@@ -293,6 +295,7 @@ def attach_nfe(walk, total):
         recipient="".join(filter(str.isalnum, document)),
         total=f"{total / 100:.2f}",
         freight="19.90",
+        date=datetime.now(BRASILIA).replace(microsecond=0),
         environment="2",
     )
     odoo.tab("plug4market")

@@ -13,7 +13,7 @@ KEY = build_key(DEFAULTS)
 
 EXPECTED = {
     "store_document": "11.222.333/0001-81",
-    "buyer_document": "529.982.247-25",
+    "buyer_documents": ["529.982.247-25"],
     "order_total": Decimal("116.23"),
     "approved_at": ISSUED - timedelta(hours=1),
     "now": ISSUED + timedelta(hours=1),
@@ -56,7 +56,7 @@ def test_a_right_note_passes(overrides):
 def test_nothing_is_checked_against_what_is_not_known():
     document = nfe.NfeDocument.from_xml(build_nfe())
     assert nfe.pre_flight(document, now=EXPECTED["now"]) == []
-    assert codes(store_document="", buyer_document="", order_total=None) == []
+    assert codes(store_document="", buyer_documents=[""], order_total=None) == []
 
 
 WRONG = {
@@ -67,13 +67,16 @@ WRONG = {
     "key_issuer": ({"key": other_key(issuer="03007331000141")}, {}),
     "key_series": ({"key": other_key(series=2)}, {}),
     "key_number": ({"key": other_key(number=124)}, {}),
+    "key_date": ({"key": other_key(date=ISSUED - timedelta(days=31))}, {}),
+    "key_emission": ({"key": other_key(emission="9")}, {}),
+    "not_a_sale": ({"purpose": "4", "direction": "0"}, {}),
     "not_authorised": ({"status": "110"}, {}),
     "no_protocol": ({"protocol": ""}, {}),
     "protocol_key_differs": ({"protocol_key": other_key(number=124)}, {}),
     "digest_differs": ({"protocol_digest": "b3RoZXI="}, {}),
     "test_environment": ({"environment": "2"}, {}),
     "wrong_issuer": ({}, {"store_document": "11222333000262"}),
-    "wrong_buyer": ({}, {"buyer_document": "11144477735"}),
+    "wrong_buyer": ({}, {"buyer_documents": ["11144477735"]}),
     "total_zero": ({"total": "0.00", "freight": "0.00"}, {}),
     "total_differs": ({}, {"order_total": Decimal("116.24")}),
     "issued_in_future": ({}, {"now": ISSUED - timedelta(minutes=6)}),

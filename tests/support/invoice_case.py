@@ -2,13 +2,10 @@
 
 import base64
 
-from hub_control import STORE_CNPJ
-from odoo_case import Plug4marketCase
-
-from simulator.nfe import build_nfe
+from nfe_case import NfeCase
 
 
-class InvoiceCase(Plug4marketCase):
+class InvoiceCase(NfeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -33,14 +30,8 @@ class InvoiceCase(Plug4marketCase):
 
     def nfe(self, invoice, **overrides):
         """The NF-e that fits ``invoice``, as its field takes it."""
-        values = {
-            "number": invoice.id,
-            "issuer": STORE_CNPJ,
-            "recipient": invoice.plug4market_order_id.partner_id.vat,
-            "total": f"{invoice.amount_total:.2f}",
-            **overrides,
-        }
-        return base64.b64encode(build_nfe(**values))
+        note = self.note(invoice, **{"number": invoice.id, **overrides})
+        return base64.b64encode(note)
 
     def upload(self, invoice, **overrides):
         invoice.plug4market_nfe_xml = self.nfe(invoice, **overrides)

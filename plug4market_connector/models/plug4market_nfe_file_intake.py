@@ -1,0 +1,128 @@
+import base64
+
+from odoo import api, models
+
+from ..hub import normalise_document
+from ..nfe import NfeDocument, NotAnNfe, pre_flight, unpack
+from .plug4market_connection import naive_utc
+
+
+class Plug4marketNfeFile(models.Model):
+    """Files as they come: each becomes a row, whatever is in it."""
+
+    _inherit = "plug4market.nfe.file"
+
+    @api.model
+    def _take(self, company, files, origin):
+        """Make a row of each of ``files`` (name and bytes); zips are opened.
+
+        :param company: whose row it is when no store of the user issued the note
+        """
+        pieces = [
+            piece for name, content in files for piece in unpack(name, content or b"")
+        ]
+        stores = self._stores(company)
+        rows = self.sudo().create(
+            [
+                {**self._prepare_row(company, stores, piece), "origin": origin}
+                for piece in pieces
+            ]
+        )
+        rows.filtered(lambda row: row.state == "waiting")._match_safely()
+        return rows.with_env(self.env)
+
+    @api.model
+    def _stores(self, company):
+        """The companies whose notes are taken, by the CNPJ that issues them.
+
+        A person's own; a mail comes from nobody, and may be for any store.
+        """
+        companies = company | (
+            self.env["res.company"].sudo().search([("plug4market_active", "=", True)])
+            if self.env.su
+            else self.env.user.company_ids.sudo()
+        )
+        return {
+            normalise_document(company.plug4market_store_cnpj or company.vat): company
+            for company in companies.sudo()
+        }
+
+    @api.model
+    def _prepare_row(self, company, stores, piece):
+        """The values of one file's row."""
+        values = {
+            "name": piece.name or "xml",
+            "company_id": company.id,
+            "content": base64.b64encode(piece.content),
+        }
+        try:
+            if piece.reason:
+                raise NotAnNfe(piece.reason, piece.reason)
+            nfe = NfeDocument.from_xml(piece.content)
+        except NotAnNfe as error:
+            # What is no note is not kept: it may be anything, and large.
+            values.update(content=False, state="not_nfe")
+            return {**values, "message": self._explain_no_nfe(error.reason)}
+        values.update(self._prepare_nfe_values(nfe))
+        store = stores.get(nfe.issuer_document)
+        if not store:
+            return {
+                **values,
+                "state": "refused",
+                "message": self.env._(
+                    "The NF-e was issued by %(name)s (%(document)s), which is none of "
+                    "your stores.",
+                    name=nfe.issuer_name,
+                    document=nfe.issuer_document,
+                ),
+            }
+        values["company_id"] = store.id
+        return {**values, **self._prepare_verdict(store, nfe)}
+
+    @api.model
+    def _prepare_nfe_values(self, nfe):
+        return {
+            "access_key": nfe.access_key,
+            "number": nfe.number,
+            "series": nfe.series,
+            "issuer_document": nfe.issuer_document,
+            "recipient_document": nfe.recipient_document,
+            "recipient_name": nfe.recipient_name,
+            "issued_at": naive_utc(nfe.issued_at),
+            "total": float(nfe.total or 0),
+        }
+
+    @api.model
+    def _prepare_verdict(self, store, nfe):
+        """Whether any marketplace would take the note, whoever's it is."""
+        findings = pre_flight(
+            nfe, production=store.plug4market_environment == "production"
+        )
+        explain = self.env["account.move"]._plug4market_explain_finding
+        sentences = [explain(finding) for finding in findings]
+        if sentences:
+            return {"state": "refused", "message": "\n".join(sentences)}
+        return {"state": "waiting"}
+
+    @api.model
+    def _explain_no_nfe(self, reason):
+        """Why a loose file is not an NF-e, in plain words."""
+        sentences = {
+            "empty": self.env._("The file is empty."),
+            "archive_damaged": self.env._(
+                "The zip is damaged. Pack it again, or send the XML files themselves."
+            ),
+            "archive_encrypted": self.env._(
+                "The file has a password. Send it without one."
+            ),
+            "archive_too_large": self.env._(
+                "The zip unpacks to more than a day's notes can be. Split it."
+            ),
+            "archive_nested": self.env._(
+                "A zip inside a zip is not opened. Send it by itself."
+            ),
+            "archive_empty": self.env._("The zip holds no XML."),
+        }
+        return sentences.get(reason) or self.env[
+            "account.move"
+        ]._plug4market_explain_no_nfe(reason)

@@ -1,0 +1,186 @@
+import base64
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
+
+from ..nfe import NfeDocument
+from ..transaction import fall_out
+from .plug4market_nfe_file import OPEN
+from .sale_order_nfe import is_cut
+
+
+class Plug4marketNfeFile(models.Model):
+    """Finding the invoice of a note: by order number, else by document and total."""
+
+    _inherit = "plug4market.nfe.file"
+
+    def _match_safely(self):
+        """Match each; one that Odoo refuses keeps why, and the others go on."""
+        _done, failed = fall_out(self.env, self.sudo(), lambda rows: rows._match())
+        for row, error in failed:
+            reason = self.env["plug4market.connection"]._explain(error)
+            row._settle(
+                "choose",
+                self.env._("Odoo could not take the note: %(reason)s", reason=reason),
+            )
+
+    @api.model
+    def _match_posted(self, moves):
+        """Go on with the notes that may have waited for these invoices."""
+        totals = set(moves.mapped("amount_total"))
+        documents = {
+            document for move in moves for document in move._plug4market_buyer_keys()
+        }
+        waiting = self.sudo().search(
+            Domain("company_id", "in", moves.company_id.ids)
+            & Domain("state", "in", OPEN)
+            & (
+                Domain("order_id", "in", moves.plug4market_order_id.ids)
+                | Domain("recipient_document", "in", list(documents))
+                | Domain("total", "in", list(totals))
+            ),
+            order="id",
+        )
+        waiting._match_safely()
+
+    def _match(self):
+        """Settle each of these rows, those that came first before the others."""
+        left = self.sorted("id")._settle_duplicates()
+        for company, rows in left.grouped("company_id").items():
+            rows = rows.with_company(company)
+            notes = {row: row._read_nfe() for row in rows}
+            orders = rows._find_orders(company, notes.values())
+            moves = rows._find_open_invoices(company, orders)
+            for row, nfe in notes.items():
+                row._match_one(nfe, orders, moves)
+
+    def _read_nfe(self):
+        content = self.with_context(bin_size=False).sudo().content
+        return NfeDocument.from_xml(base64.b64decode(content))
+
+    @api.model
+    def _find_orders(self, company, notes):
+        """The company's orders that any of the notes may name."""
+        words = {word for nfe in notes for word in nfe.order_words}
+        written = list(words | {word.upper() for word in words})
+        cut = [nfe.purchase_number for nfe in notes if is_cut(nfe.purchase_number)]
+        return self.env["sale.order"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("plug4market_order_uid", "!=", False)
+            & (
+                Domain("client_order_ref", "in", written)
+                | Domain("plug4market_order_uid", "in", list(words))
+                | Domain("name", "in", written)
+                | Domain.OR(
+                    Domain("client_order_ref", "=like", f"{escape_psql(number)}%")
+                    for number in cut
+                )
+            )
+        )
+
+    @api.model
+    def _find_open_invoices(self, company, orders):
+        """Invoices that have no NF-e, or one that cannot be sent."""
+        found = self.env["account.move"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("payment_state", "!=", "reversed")
+            & Domain("plug4market_order_id.plug4market_status", "=", "APPROVED")
+            & (
+                Domain("plug4market_nfe_access_key", "=", False)
+                | Domain("plug4market_order_id", "in", orders.ids)
+            )
+        )
+        return found.filtered(
+            lambda move: move.plug4market_nfe_state in ("missing", "invalid")
+        )
+
+    def _match_one(self, nfe, orders, moves):
+        """Settle one row, looking at what its note and the invoices say."""
+        named = orders.filtered(lambda order: order._plug4market_is_named(nfe))
+        # An invoice may have got its note from a row before this one.
+        moves = moves.filtered(lambda move: move.plug4market_nfe_state != "authorised")
+        if named:
+            self._match_named(nfe, named, moves)
+        else:
+            self._match_unnamed(nfe, moves)
+
+    def _settle_duplicates(self):
+        """Settle rows whose note is on an invoice, or in an earlier row; return others.
+
+        An invoice of another company is not shown: only its own people may see it.
+        """
+        keys = self.mapped("access_key")
+        moves = self.env["account.move"]._plug4market_nfe_twins(keys)
+        moves = {move.plug4market_nfe_access_key: move for move in moves}
+        same = [("access_key", "in", keys), ("state", "in", OPEN)]
+        first = {row.access_key: row for row in self.search(same, order="id desc")}
+        left = self
+        for row in self:
+            move, earlier = moves.get(row.access_key), first.get(row.access_key)
+            if move:
+                shown = move if move.company_id == row.company_id else None
+                message = self.env._(
+                    "The NF-e is on invoice %s already.", move.display_name
+                )
+                row._settle("duplicate", message, shown)
+            elif earlier and earlier != row:
+                message = self.env._("The same NF-e came before, as %s.", earlier.name)
+                row._settle("duplicate", message)
+            else:
+                continue
+            left -= row
+        return left
+
+    def _match_named(self, nfe, orders, moves):
+        """The note says which order it is of."""
+        ours = moves.filtered(lambda move: move.plug4market_order_id in orders)
+        fitting = ours.filtered(lambda move: not move._plug4market_nfe_sentences(nfe))
+        order = orders if len(orders) == 1 else orders.browse()
+        if len(fitting) == 1:
+            self._put_on(fitting)
+            self.order_id = fitting.plug4market_order_id
+        elif ours:
+            self._ask(nfe, fitting or ours, order_id=order.id)
+        elif served := orders.invoice_ids.filtered("plug4market_nfe_access_key")[:1]:
+            message = self.env._(
+                "Order %(order)s has another NF-e already, on invoice %(invoice)s.",
+                order=served.plug4market_order_id.display_name,
+                invoice=served.display_name,
+            )
+            self._settle("refused", message, order_id=order.id)
+        else:
+            message = self.env._(
+                "The invoice of %s is not posted yet. It is put there by itself.",
+                ", ".join(orders.mapped("display_name")),
+            )
+            self._settle("waiting", message, order_id=order.id)
+
+    def _match_unnamed(self, nfe, moves):
+        """Only buyer and total say which invoice it is; one alone is certain."""
+        buyers = moves.filtered(
+            lambda move: nfe.recipient_document in move._plug4market_buyer_keys()
+        )
+        fitting = buyers.filtered(lambda move: not move._plug4market_nfe_sentences(nfe))
+        if len(fitting) == 1:
+            self._put_on(fitting)
+        elif buyers:
+            self._ask(nfe, fitting or buyers)
+        else:
+            self._settle(
+                "waiting",
+                self.env._(
+                    "No open invoice is of this buyer. It is put on its invoice by "
+                    "itself, or choose one."
+                ),
+            )
+
+    def _ask(self, nfe, moves, **values):
+        """List the invoices it may be of, and why none is certain."""
+        if len(moves) > 1:
+            message = self.env._("%s invoices may be the one: choose it.", len(moves))
+        else:
+            message = "\n".join(moves._plug4market_nfe_sentences(nfe))
+        self._settle("choose", message, candidate_ids=[(6, 0, moves.ids)], **values)

@@ -1,0 +1,106 @@
+"""A zip of NF-es: what is in it, and what is never unpacked."""
+
+import io
+import zipfile
+
+import nfe
+import pytest
+from nfe import archive as limits
+
+from simulator.nfe import build_nfe
+
+NOTE = build_nfe()
+
+
+def zipped(files):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def outcome(content):
+    return [(piece.name, piece.reason) for piece in nfe.unpack("day.zip", content)]
+
+
+def test_a_file_that_is_no_zip_is_itself():
+    (piece,) = nfe.unpack("1.xml", NOTE)
+    assert (piece.name, piece.content, piece.reason) == ("1.xml", NOTE, "")
+
+
+def test_a_zip_gives_its_files_without_folders_and_danfes():
+    content = zipped(
+        {
+            "notas/1.xml": NOTE,
+            "notas/1.PDF": b"%PDF",
+            "__MACOSX/notas/._1.xml": b"x",
+            "notas/.DS_Store": b"x",
+            "../../2.xml": NOTE,
+        }
+    )
+    pieces = nfe.unpack("day.zip", content)
+    assert [piece.name for piece in pieces] == ["1.xml", "2.xml"]
+    assert {piece.content for piece in pieces} == {NOTE}
+
+
+def encrypted(content):
+    """Say in the zip's own words that the first file has a password."""
+    place = content.index(b"PK\x01\x02") + 8
+    return content[:place] + b"\x01" + content[place + 1 :]
+
+
+def spoilt(content):
+    """Change a byte of what is packed: the checksum no longer fits."""
+    place = content.index(b"1.xml") + 20
+    return content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+
+
+PLAIN = zipped({"1.xml": NOTE})
+BAD = {
+    "no zip behind its mark": (b"PK\x03\x04 hello", [("day.zip", "archive_damaged")]),
+    "half a zip": (PLAIN[: len(PLAIN) // 2], [("day.zip", "archive_damaged")]),
+    "nothing in it": (zipped({}), [("day.zip", "archive_empty")]),
+    "only a DANFE": (zipped({"1.pdf": b"%PDF"}), [("day.zip", "archive_empty")]),
+    "a password": (encrypted(PLAIN), [("1.xml", "archive_encrypted")]),
+    "a spoilt file": (spoilt(PLAIN), [("1.xml", "archive_damaged")]),
+    "a zip in a zip": (zipped({"in.zip": PLAIN}), [("in.zip", "archive_nested")]),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), BAD.values(), ids=BAD)
+def test_a_bad_zip_says_what_is_wrong_with_it(content, expected):
+    assert outcome(content) == expected
+    assert {reason for _name, reason in expected} <= set(nfe.REASONS)
+
+
+def test_a_bad_file_leaves_the_others_alone():
+    bomb = b"\0" * (nfe.MAX_BYTES + 1)
+    assert outcome(zipped({"0.xml": bomb, "1.xml": NOTE, "2.zip": PLAIN})) == [
+        ("0.xml", "too_large"),
+        ("1.xml", ""),
+        ("2.zip", "archive_nested"),
+    ]
+
+
+def test_a_zip_bomb_of_many_files_stops_at_the_limit(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 1000)
+    content = zipped({f"{number}.xml": b"x" * 600 for number in range(4)})
+    assert outcome(content) == [
+        ("0.xml", ""),
+        *((f"{number}.xml", "archive_too_large") for number in (1, 2, 3)),
+    ]
+
+
+def test_a_zip_of_too_many_files_is_not_opened(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_FILES", 3)
+    content = zipped({f"{number}.xml": b"x" for number in range(4)})
+    assert outcome(content) == [("day.zip", "archive_too_large")]
+
+
+def test_a_header_that_lies_about_the_size_is_not_believed():
+    content = zipped({"1.xml": b"\0" * (nfe.MAX_BYTES + 100)})
+    place = content.index(b"PK\x01\x02") + 24
+    lied = content[:place] + b"\x01\0\0\0" + content[place + 4 :]
+    ((_name, reason),) = outcome(lied)
+    assert reason in ("too_large", "archive_damaged")
