@@ -4,6 +4,7 @@ from . import plug4market_connection_words
 from . import plug4market_budget
 from . import plug4market_budget_state
 from . import plug4market_sales_channel
+from . import plug4market_sales_channel_intermediary
 from . import plug4market_order_event
 from . import plug4market_order_event_notice
 from . import plug4market_order_event_claim
@@ -54,6 +55,7 @@ from . import product_product
 from . import product_pricelist_item
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_cancellation
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -66,6 +68,10 @@ from . import product_product_twins
 from . import product_product_checks
 from . import sale_order
 from . import sale_order_status
+from . import sale_order_undo
+from . import sale_order_undo_words
+from . import sale_order_cancellation
+from . import sale_order_intermediary
 from . import sale_order_total
 from . import sale_order_fulfilment
 from . import sale_order_flow
@@ -75,3 +81,5 @@ from . import sale_order_line
 from . import account_move
 from . import account_move_nfe
 from . import account_move_nfe_words
+from . import account_move_cancellation
+from . import account_move_intermediary

@@ -7,11 +7,13 @@ from .access_key import (
     normalise_key,
     split_key,
 )
-from .checks import FINDING_CODES, Finding, pre_flight
+from .checks import AUTHORISED, FINDING_CODES, Finding, pre_flight
 from .document import NfeDocument
 from .errors import REASONS, NotAnNfe
+from .payment import payment_code
 
 __all__ = [
+    "AUTHORISED",
     "FINDING_CODES",
     "REASONS",
     "Finding",
@@ -21,6 +23,7 @@ __all__ = [
     "is_valid_key",
     "key_check_digit",
     "normalise_key",
+    "payment_code",
     "pre_flight",
     "split_key",
 ]
