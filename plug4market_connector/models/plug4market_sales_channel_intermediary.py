@@ -17,6 +17,7 @@ class Plug4marketSalesChannel(models.Model):
         help="The seller's own shop on a platform: its NF-e names no intermediary.",
     )
     seller_id = fields.Char(
+        "Seller id",
         company_dependent=True,
         help="How the company is registered at this marketplace, 2 to 60 characters; "
         "its NF-e name it (idCadIntTran).",

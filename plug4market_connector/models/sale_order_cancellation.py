@@ -85,23 +85,20 @@ class SaleOrder(models.Model):
             )
             for step, reason in refused.items()
         ]
-        note = (
-            Markup("<div>%s</div>")
-            % self.env._("The marketplace cancelled %s.", self.display_name)
-            + self._plug4market_listed(self.env._("Done:"), done_lines)
-            + self._plug4market_listed(self.env._("Left to do:"), todo_lines)
-        )
+        note = Markup("<div>%s</div>") % self.env._(
+            "The marketplace cancelled %s.", self.display_name
+        ) + self._plug4market_listed(self.env._("Done:"), done_lines)
+        self._message_log(body=note)
         if todo_lines:
             self._plug4market_ask(
                 self.env._("Cancelled on the marketplace"),
-                note,
+                note + self._plug4market_listed(self.env._("Left to do:"), todo_lines),
                 ACTIVITY_TYPE,
                 self._plug4market_undo_deadline(left),
             )
-        self._message_log(body=note)
 
     def _plug4market_undo_deadline(self, steps):
-        """The day by which an NF-e has to be cancelled, else today."""
+        """The day by which an NF-e has to be cancelled, today at the earliest."""
         zone = pytz.timezone(
             self.company_id._plug4market_person().tz or "America/Sao_Paulo"
         )
@@ -110,7 +107,8 @@ class SaleOrder(models.Model):
             for step in steps
             if step.kind == "nfe"
         ]
-        day = min(filter(None, limits), default=fields.Datetime.now())
+        now = fields.Datetime.now()
+        day = max(now, min(filter(None, limits), default=now))
         return pytz.utc.localize(day).astimezone(zone).date()
 
     def _plug4market_close_cancellation(self):
