@@ -3,12 +3,11 @@
 import base64
 from datetime import datetime
 
-from hub_control import STORE_CNPJ
 from odoo_case import Plug4marketCase
 
 from odoo.exceptions import UserError
 
-from simulator.nfe import BRASILIA, DEFAULTS, build_key, build_nfe
+from simulator.nfe import BRASILIA, DEFAULTS, build_key
 
 
 class TestMarketplaceMenu(Plug4marketCase):
@@ -19,16 +18,8 @@ class TestMarketplaceMenu(Plug4marketCase):
         self.invoice = self.order.invoice_ids
         self.assertEqual(self.invoice.state, "posted")
 
-    def upload(self, invoice=None, **overrides):
-        invoice = invoice or self.invoice
-        values = {
-            "issuer": STORE_CNPJ,
-            "recipient": invoice.partner_id.vat,
-            "total": f"{invoice.amount_total:.2f}",
-            **overrides,
-        }
-        invoice.plug4market_nfe_xml = base64.b64encode(build_nfe(**values))
-        return invoice
+    def upload(self, **overrides):
+        self.upload_nfe(self.invoice, **overrides)
 
     def hub_status(self):
         return self.hub.get_order(self.hub_order["id"])["status"]

@@ -1,10 +1,13 @@
 """The base of the addon's tests: a Brazilian company connected to the simulator."""
 
-from hub_control import HubControl, product_values
+import base64
+
+from hub_control import STORE_CNPJ, HubControl, product_values
 
 from odoo.tests import TransactionCase, tagged
 
 from devkit.servers import Simulator
+from simulator.nfe import build_nfe
 
 
 @tagged("standard", "post_install")
@@ -123,6 +126,16 @@ class Plug4marketCase(TransactionCase):
         self.notice(hub_order)
         self.work()
         return hub_order, self.find_order(hub_order)
+
+    def upload_nfe(self, invoice, **overrides):
+        """Upload an authorised NF-e of ``invoice``, but for what is overridden."""
+        values = {
+            "issuer": STORE_CNPJ,
+            "recipient": invoice.partner_id.vat,
+            "total": f"{invoice.amount_total:.2f}",
+            **overrides,
+        }
+        invoice.plug4market_nfe_xml = base64.b64encode(build_nfe(**values))
 
     def find_order(self, hub_order):
         return self.env["sale.order"].search(
