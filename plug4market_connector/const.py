@@ -115,3 +115,25 @@ ATTRIBUTE_NAMES = {
 
 # The longest side of an image that is sent ("API notes" 13 #41).
 IMAGE_SIDE = 1200
+
+# Hours in which the treasury takes the cancellation of an NF-e whose goods have not
+# left, counted from its authorisation (Ajuste SINIEF 07/05, Ato COTEPE 33/08).
+NFE_CANCEL_HOURS = 24
+
+# What the addon that issues the NF-e says of it, by the field it keeps that in: True is
+# in force, or may be any moment; False is not. OCA's l10n_br_fiscal_edi, Enterprise's
+# l10n_br_edi. "A enviar" says nothing: without OCA's EDI another program issues it.
+NFE_ISSUER_STATES = {
+    "state_edoc": {
+        **dict.fromkeys(("autorizada", "enviada"), True),
+        **dict.fromkeys(("em_digitacao", "rejeitada", "denegada"), False),
+        **dict.fromkeys(("cancelada", "inutilizada"), False),
+    },
+    "l10n_br_last_edi_status": {
+        **dict.fromkeys(("accepted", "pending"), True),
+        **dict.fromkeys(("cancelled", "error"), False),
+    },
+}
+
+# Where these addons keep the access key.
+NFE_KEY_FIELDS = ("plug4market_nfe_access_key", "document_key", "l10n_br_access_key")

@@ -4,6 +4,7 @@ from . import plug4market_connection_words
 from . import plug4market_budget
 from . import plug4market_budget_state
 from . import plug4market_sales_channel
+from . import plug4market_sales_channel_intermediary
 from . import plug4market_order_event
 from . import plug4market_order_event_notice
 from . import plug4market_order_event_claim
@@ -57,6 +58,7 @@ from . import product_pricelist_item
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_shipment
+from . import stock_picking_cancellation
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -69,6 +71,10 @@ from . import product_product_twins
 from . import product_product_checks
 from . import sale_order
 from . import sale_order_status
+from . import sale_order_undo
+from . import sale_order_undo_words
+from . import sale_order_cancellation
+from . import sale_order_intermediary
 from . import sale_order_total
 from . import sale_order_fulfilment
 from . import sale_order_flow
@@ -92,3 +98,5 @@ from . import plug4market_nfe_file_intake
 from . import plug4market_nfe_file_match
 from . import plug4market_nfe_file_mail
 from . import res_company_nfe
+from . import account_move_cancellation
+from . import account_move_intermediary

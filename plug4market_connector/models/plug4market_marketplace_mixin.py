@@ -96,13 +96,13 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
         return self._plug4market_click("delivered")
 
     def action_plug4market_cancel_order(self):
-        """Ask before the order is cancelled on the marketplace."""
-        allowed = self.filtered(
-            lambda record: not record._plug4market_blocked("cancel")
-        )
-        if not allowed:
+        """Ask before the order is cancelled on the marketplace.
+
+        The wizard shows those that cannot be, too, with their reason.
+        """
+        if all(record._plug4market_blocked("cancel") for record in self):
             raise UserError(self[:1]._plug4market_blocked("cancel"))
-        return self.env["plug4market.cancel"]._open(allowed._plug4market_order())
+        return self.env["plug4market.cancel"]._open(self._plug4market_order())
 
     @api.model
     def _plug4market_check_role(self):

@@ -83,6 +83,7 @@ class Plug4marketOrderEvent(models.Model):
                 message = self.env._(
                     "Queued, will be tried again by itself. %(reason)s", reason=message
                 )
-            record = event.move_id or event.order_id
+            # An order is cancelled with all its invoices.
+            record = event.kind != "cancel" and event.move_id or event.order_id
             outcomes.append((record.display_name, event.state == "done", message))
         return outcomes

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from ..nfe import payment_code
 from .plug4market_connection import naive_utc
 
 
@@ -105,6 +106,9 @@ class Plug4marketOrderImport(models.AbstractModel):
             "plug4market_total": float(total),
             "plug4market_commission": float(hub_order.total_commission or 0),
             "plug4market_payment": self._payment_text(hub_order) or False,
+            "plug4market_hub_nfe_key": hub_order.invoice
+            and hub_order.invoice.access_key,
+            **self._prepare_intermediary_values(hub_order),
             "plug4market_handling_limit": naive_utc(hub_order.estimated_handling_limit),
             "plug4market_estimated_delivery": naive_utc(
                 hub_order.estimated_delivered_at
@@ -127,3 +131,16 @@ class Plug4marketOrderImport(models.AbstractModel):
                 parts.append(f"({payment.installments}x)")
             lines.append(" ".join(filter(None, parts)))
         return "\n".join(filter(None, lines))
+
+    @api.model
+    def _prepare_intermediary_values(self, hub_order):
+        """What the hub tells for the NF-e, as far as the order's total counts it."""
+        payments = sorted(
+            hub_order.payments, key=lambda payment: payment.value or 0, reverse=True
+        )
+        codes = dict.fromkeys(payment_code(p.method) for p in payments if p.method)
+        return {
+            "plug4market_payment_codes": ", ".join(codes),
+            "plug4market_freight": float(hub_order.charges.freight),
+            "plug4market_interest": float(hub_order.charges.interest),
+        }

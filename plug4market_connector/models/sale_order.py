@@ -86,11 +86,14 @@ class SaleOrder(models.Model):
             status=statuses.get(self.plug4market_status) or self.plug4market_hub_status,
         )
 
-    def _plug4market_ask(self, summary, note):
+    def _plug4market_ask(
+        self, summary, note, kind="mail.mail_activity_data_todo", deadline=None
+    ):
         """Leave one activity for the person who looks after the integration."""
         self.ensure_one()
         self.activity_schedule(
-            "mail.mail_activity_data_todo",
+            kind,
+            date_deadline=deadline,
             user_id=self.company_id._plug4market_person().id,
             summary=summary,
             note=note,

@@ -12,6 +12,11 @@ class SaleOrder(models.Model):
         warehouse = self.company_id.plug4market_fulfilment_warehouse_id
         return bool(warehouse) and self.warehouse_id == warehouse
 
+    def _plug4market_open_pickings(self):
+        return self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+
     def _plug4market_ship_fulfilment(self):
         """Validate the transfers of what the marketplace has shipped."""
         self.filtered(

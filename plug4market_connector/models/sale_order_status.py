@@ -64,60 +64,6 @@ class SaleOrder(models.Model):
         if values:
             self.with_context(update_delivery_shipping_partner=True).write(values)
 
-    # -- cancelled on the marketplace -----------------------------------------
-
-    def _plug4market_cancelled_by_hub(self):
-        """Undo what may be undone; ask a person for the rest."""
-        self.ensure_one()
-        invoiced = self.invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move.move_type == "out_invoice"
-                and move.payment_state != "reversed"
-            )
-        )
-        shipped = self.picking_ids.filtered(
-            lambda picking: (
-                picking.state == "done" and picking.picking_type_code == "outgoing"
-            )
-        )
-        todo = []
-        if invoiced:
-            todo.append(self.env._("issue the credit note and cancel the NF-e"))
-        if shipped:
-            todo.append(self.env._("take the goods back into stock"))
-        if failure := self._plug4market_undo(whole=not todo):
-            todo.append(self.env._("cancel the order, which Odoo refused: %s", failure))
-        if todo:
-            self._plug4market_ask(
-                self.env._("Cancelled on the marketplace"),
-                self.env._(
-                    "The marketplace cancelled %(order)s. Left to do: %(todo)s.",
-                    order=self.display_name,
-                    todo=", ".join(todo),
-                ),
-            )
-
-    def _plug4market_undo(self, *, whole):
-        """Cancel the order, or only its open transfers; return why that failed."""
-        order = self.with_context(plug4market_from_hub=True)
-        try:
-            with self.env.cr.savepoint():
-                if not whole:
-                    # Nothing more may leave, whatever becomes of the rest.
-                    order._plug4market_open_pickings().action_cancel()
-                elif order.state != "cancel":
-                    order._action_cancel()
-        except UserError as error:
-            self.invalidate_recordset()
-            return str(error)
-        return ""
-
-    def _plug4market_open_pickings(self):
-        return self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-
     # -- cancelled in Odoo ----------------------------------------------------
 
     def _plug4market_waited_for(self):

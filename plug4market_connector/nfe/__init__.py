@@ -8,11 +8,13 @@ from .access_key import (
     split_key,
 )
 from .archive import LooseFile, unpack
-from .checks import FINDING_CODES, Finding, pre_flight
+from .checks import AUTHORISED, FINDING_CODES, Finding, pre_flight
 from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
+from .payment import payment_code
 
 __all__ = [
+    "AUTHORISED",
     "FINDING_CODES",
     "MAX_BYTES",
     "REASONS",
@@ -24,6 +26,7 @@ __all__ = [
     "is_valid_key",
     "key_check_digit",
     "normalise_key",
+    "payment_code",
     "pre_flight",
     "split_key",
     "unpack",

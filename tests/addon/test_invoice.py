@@ -230,7 +230,7 @@ class TestMarketplaceMenu(InvoiceCase):
 
     def test_the_reason_of_a_cancellation_is_kept_on_the_order(self):
         self.cancel(reason="Sem estoque na loja")
-        self.assertIn("Sem estoque na loja", self.order.message_ids[0].body)
+        self.assertIn("Sem estoque na loja", str(self.order.message_ids.mapped("body")))
 
     def test_cancelling_supersedes_what_waits_to_be_sent(self):
         self.upload()

@@ -164,7 +164,7 @@ class TestOrderStatus(Plug4marketCase):
         hub_order, order = self.import_order()
         self.news(hub_order, "CANCELED")
         self.assertEqual(order.picking_ids.mapped("state"), ["cancel"])
-        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.state, "cancel")
         self.assertEqual(len(order.activity_ids), 1)
 
     def test_an_order_whose_invoice_was_taken_back_is_cancelled(self):

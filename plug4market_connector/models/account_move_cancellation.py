@@ -1,0 +1,103 @@
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from odoo import models
+
+from ..const import NFE_CANCEL_HOURS, NFE_ISSUER_STATES, NFE_KEY_FIELDS
+from ..nfe import AUTHORISED, is_valid_key, normalise_key, split_key
+from .plug4market_connection import naive_utc
+
+
+class NfeFacts(NamedTuple):
+    """What a cancellation has to know of an NF-e."""
+
+    # None: nothing in Odoo tells, another program may have issued one.
+    in_force: bool | None
+    key: str = ""
+    # The last moment at which it can be cancelled, if that is known.
+    until: datetime | None = None
+
+    @property
+    def number(self):
+        """The number inside the key, as people write it."""
+        if not is_valid_key(self.key):
+            return ""
+        return split_key(self.key).number.lstrip("0")
+
+
+class AccountMove(models.Model):
+    """What the end of a marketplace order has to know of its invoice."""
+
+    _inherit = "account.move"
+
+    def _plug4market_nfe_facts(self):
+        """Whether an NF-e of this invoice is in force, its key, and until when.
+
+        The addon that issues it knows best, then the XML, then the hub: an NF-e that
+        was sent from elsewhere is in force although Odoo has no file of it.
+        """
+        self.ensure_one()
+        nfe = self._plug4market_read_nfe()
+        issuer_says = self._plug4market_issuer_says()
+        hub_key = self._plug4market_key_in_hub()
+        if issuer_says is not None:
+            in_force = issuer_says
+        elif nfe and nfe.status_code:
+            in_force = nfe.status_code in AUTHORISED
+        else:
+            in_force = bool(hub_key) or None
+        if not in_force:
+            return NfeFacts(in_force)
+        moment = nfe and (nfe.authorised_at or nfe.issued_at)
+        until = moment and naive_utc(moment) + timedelta(hours=NFE_CANCEL_HOURS)
+        return NfeFacts(True, self._plug4market_key_in_odoo() or hub_key, until)
+
+    def _plug4market_issuer_says(self):
+        """Whether the addon that issues NF-e has one in force; None if it is mum."""
+        for name, meanings in NFE_ISSUER_STATES.items():
+            if name in self._fields:
+                return meanings.get(self[name])
+        return None
+
+    def _plug4market_key_in_odoo(self):
+        names = (name for name in NFE_KEY_FIELDS if name in self._fields)
+        return next((normalise_key(self[name]) for name in names if self[name]), "")
+
+    def _plug4market_key_in_hub(self):
+        """The key that the hub has of the order, if it can only be this invoice's."""
+        order = self.plug4market_order_id
+        key = order.plug4market_hub_nfe_key or ""
+        invoices = order.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state != "draft"
+        ).sorted(lambda move: (move.state != "posted", move.id))
+        if any(move._plug4market_key_in_odoo() == key for move in invoices - self):
+            return ""
+        return key if self == invoices[:1] else ""
+
+    def _plug4market_is_paid(self):
+        """Whether money is registered on the invoice, all of it or a part."""
+        return self.payment_state in ("paid", "in_payment", "partial")
+
+    def _plug4market_prepare_credit_note(self):
+        """Reverse the invoice with Odoo's own wizard: a draft, which a person posts."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model=self._name, active_ids=self.ids
+        )
+        reason = self.env._("cancelled on the marketplace")
+        values = {"reason": reason, "journal_id": self.journal_id.id}
+        wizard.create(values).refund_moves()
+
+    # -- what a person completes ----------------------------------------------
+
+    def _post(self, soft=True):
+        """A posted credit note may be the last that a cancelled order waited for."""
+        posted = super()._post(soft)
+        credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
+        credit_notes.plug4market_order_id.sudo()._plug4market_close_cancellation()
+        return posted
+
+    def button_cancel(self):
+        """So may an invoice that a person cancels."""
+        result = super().button_cancel()
+        self.plug4market_order_id.sudo()._plug4market_close_cancellation()
+        return result
