@@ -10,7 +10,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._plug4market_nfe_arrived()
+        posted._plug4market_report_nfe()
         return posted
 
     def write(self, vals):
@@ -22,16 +22,20 @@ class AccountMove(models.Model):
         namesakes = keys and self.sudo().search(
             [("plug4market_nfe_access_key", "in", list(keys))]
         )
-        self.union(namesakes or self)._plug4market_nfe_arrived()
+        self.union(namesakes or self)._plug4market_report_nfe()
         return result
 
     def _plug4market_nfe_arrived(self):
+        """An NF-e that became known in another way than by an upload goes too."""
+        super()._plug4market_nfe_arrived()
+        self._plug4market_report_nfe()
+
+    def _plug4market_report_nfe(self):
         """Let the NF-e that these invoices have now go to the hub.
 
-        To be called by whatever makes an NF-e known in another way than by a write of
-        ``plug4market_nfe_xml``. Where the company's setting asks for it, the NF-e of an
-        order that waits for its invoice is queued, once; one that is wrong waits, and
-        the responsible person is asked.
+        Where the company's setting asks for it, the NF-e of an order that waits for its
+        invoice is queued, once; one that is wrong waits, and the responsible person is
+        asked.
         """
         orders = self._plug4market_order()
         if orders:
