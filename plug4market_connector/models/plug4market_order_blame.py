@@ -55,8 +55,8 @@ def validate_by_order(records, validate, order_of):
     """Call ``validate(records)``; of a batch of the hub's orders, say which it refuses.
 
     A constraint stops at the first record it refuses, and its text seldom says which
-    that was. Asking it again for one order after the other is far cheaper than to create
-    them again.
+    that was. To ask it again for one order after the other is far cheaper than to
+    create them again.
 
     :raise OrdersRefused: when some of several orders are refused
     """
@@ -93,11 +93,9 @@ class SaleOrder(models.Model):
     def _validate_fields(self, field_names, excluded_names=()):
         # Odoo gives generators, which can be asked once.
         field_names, excluded_names = set(field_names), set(excluded_names)
-        validate_by_order(
+        return validate_by_order(
             self,
-            lambda orders: super(SaleOrder, orders)._validate_fields(
-                field_names, excluded_names
-            ),
+            lambda orders: super()._validate_fields(field_names, excluded_names),
             lambda order: order,
         )
 
@@ -110,10 +108,8 @@ class SaleOrderLine(models.Model):
     def _validate_fields(self, field_names, excluded_names=()):
         # Odoo gives generators, which can be asked once.
         field_names, excluded_names = set(field_names), set(excluded_names)
-        validate_by_order(
+        return validate_by_order(
             self,
-            lambda lines: super(SaleOrderLine, lines)._validate_fields(
-                field_names, excluded_names
-            ),
+            lambda lines: super()._validate_fields(field_names, excluded_names),
             lambda line: line.order_id,
         )

@@ -6,16 +6,12 @@ from odoo.tools import SQL
 # free one decides. Joined, a queue that just filled up would be read whole for each
 # notice. Nobody made the row: a user of it would be locked by every notice at once.
 KEEP_NOTICE = """
-WITH door AS (
-    SELECT id
-      FROM res_company
-     WHERE plug4market_webhook_token = %(token)s
-       AND plug4market_active
-), active AS (
-    SELECT c.id, c.company_id, c.store_cnpj, c.state
-      FROM plug4market_connection c
-      JOIN res_company o
-        ON o.id = c.company_id AND o.plug4market_active
+WITH active AS (
+    SELECT o.id AS company_id, c.id, c.store_cnpj, c.state,
+           o.plug4market_webhook_token = %(token)s AS at_door
+      FROM res_company o
+      LEFT JOIN plug4market_connection c ON c.company_id = o.id
+     WHERE o.plug4market_active
 ), store AS (
     SELECT company_id FROM active
      WHERE store_cnpj = %(cnpj)s ORDER BY id LIMIT 1
@@ -24,12 +20,13 @@ WITH door AS (
            (company_id, kind, origin, order_uid, order_uid_raw,
             hub_status, state, attempts, next_attempt_at,
             create_date, write_date)
-    SELECT coalesce((SELECT company_id FROM store), door.id),
+    SELECT coalesce((SELECT company_id FROM store), company_id),
            'notice', 'webhook', %(uid)s, %(raw)s, %(status)s,
            CASE WHEN %(cnpj)s = '' OR EXISTS (SELECT FROM store)
                 THEN 'pending' ELSE 'ignored' END,
            0, %(now)s, %(now)s, %(now)s
-      FROM door
+      FROM active
+     WHERE at_door
  RETURNING id, state
 )
 SELECT id, state, EXISTS (
