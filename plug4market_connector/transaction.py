@@ -48,12 +48,18 @@ def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
             time.sleep(random.uniform(0.001, 0.01) * attempt)
 
 
-def fall_out(env, items, work):
+def in_halves(error, items):
+    """Split a batch of which nobody can say by whose fault it fails."""
+    half = len(items) // 2
+    return [items[:half], items[half:]]
+
+
+def fall_out(env, items, work, split=in_halves):
     """Call ``work(items)``; what makes it fail falls out alone.
 
-    Nobody can say by whose fault a batch fails, so each half of it is tried for itself,
-    down to single items.
+    A batch that fails is tried in parts, down to single items.
 
+    :param split: ``split(error, items)`` returns the parts of what failed
     :return: the results of what worked, and (item, error) of what did not; an item is
         a slice of one
     """
@@ -74,10 +80,13 @@ def fall_out(env, items, work):
         env.clear()
         if len(items) == 1:
             return [], [(items, error)]
-    half = len(items) // 2
-    done, failed = fall_out(env, items[:half], work)
-    more_done, more_failed = fall_out(env, items[half:], work)
-    return done + more_done, failed + more_failed
+        parts = split(error, items)
+    done, failed = [], []
+    for part in parts:
+        part_done, part_failed = fall_out(env, part, work, split)
+        done += part_done
+        failed += part_failed
+    return done, failed
 
 
 @contextmanager

@@ -3,7 +3,6 @@ import re
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import consteq
 
 from ..hub import MalformedNotice, UnknownNotice, parse_webhook
 
@@ -23,7 +22,7 @@ logging.getLogger("werkzeug").addFilter(hide_token)
 
 
 class Plug4marketWebhook(http.Controller):
-    """The door for the hub: authenticate, parse, store, answer.
+    """The door for the hub: parse, then authenticate and store at once, answer.
 
     The notice is unsigned and only a hint ("API notes" 8), so nothing of it is
     believed: the order is read from the store's own API address by the queue.
@@ -39,37 +38,32 @@ class Plug4marketWebhook(http.Controller):
         readonly=False,
     )
     def receive(self, token):
-        company = self._find_company(token)
-        if not company:
-            return self._answer(404, error="unknown webhook address")
+        if not token.isprintable():
+            return self._turn_away()  # PostgreSQL refuses to look for a NUL
         length = request.httprequest.content_length
         if length is None or length > MAX_BODY_BYTES:
-            return self._answer(413, error="the notice is too large")
+            return self._refuse(token, 413, error="the notice is too large")
         try:
             notice = parse_webhook(request.httprequest.get_data(cache=False))
         except UnknownNotice:
-            return self._answer(200, received=False, ignored="not about an order")
+            return self._refuse(token, 200, ignored="not about an order")
         except MalformedNotice as error:
-            return self._answer(400, error=str(error))
-        request.env["plug4market.order.event"].sudo()._receive_notice(company, notice)
+            return self._refuse(token, 400, error=str(error))
+        if not self._events()._receive_notice(token, notice):
+            return self._turn_away()
         return self._answer(200, received=True)
 
-    def _find_company(self, token):
-        """The active company whose webhook token this is, compared in constant time."""
-        companies = request.env["res.company"].sudo()
-        if not token.isprintable():
-            return companies  # PostgreSQL refuses to look for a NUL
-        company = companies.search_fetch(
-            [
-                ("plug4market_webhook_token", "=", token),
-                ("plug4market_active", "=", True),
-            ],
-            ["plug4market_webhook_token"],
-            limit=1,
-        )
-        if company and consteq(company.plug4market_webhook_token, token):
-            return company
-        return companies
+    def _refuse(self, token, status, **why):
+        """Say why nothing was kept, to nobody but who knows the address."""
+        if not self._events()._knows_address(token):
+            return self._turn_away()
+        return self._answer(status, received=False, **why)
+
+    def _turn_away(self):
+        return self._answer(404, error="unknown webhook address")
+
+    def _events(self):
+        return request.env["plug4market.order.event"].sudo()
 
     def _answer(self, status, **body):
         return request.make_json_response(body, status=status)

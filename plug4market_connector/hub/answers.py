@@ -184,20 +184,10 @@ def _texts(node, depth):
 
 
 def new_headers(pages):
-    """Yield each OrderHeader of the pages once."""
-    return _new_ones(pages, lambda page: {h.uid_key: h for h in page.headers})
-
-
-def new_products(pages):
-    """Yield the JSON of each SKU of the pages once."""
-    return _new_ones(pages, lambda page: {text(p.get("sku")): p for p in page.products})
-
-
-def _new_ones(pages, by_key):
-    """Yield what was not seen yet; stop at a page with nothing new (13 #20)."""
+    """Yield each OrderHeader once; stop at a page with nothing new (13 #20)."""
     seen = set()
     for page in pages:
-        new = {key: item for key, item in by_key(page).items() if key not in seen}
+        new = {h.uid_key: h for h in page.headers if h.uid_key not in seen}
         if not new:
             return
         seen.update(new)

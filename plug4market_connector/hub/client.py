@@ -6,7 +6,6 @@ from .answers import (
     OrderPage,
     ProductPage,
     new_headers,
-    new_products,
     read_categories,
     read_channels,
     read_label,
@@ -158,11 +157,6 @@ class Plug4MarketClient(HubTransport):
         params = query({"_page": page, "size": size, **wanted})
         answer = self.request("GET", "/products", params=params)
         return ProductPage.from_json(answer, page)
-
-    def iter_products(self, **filters):
-        """Yield the JSON of every product of every page, each SKU once."""
-        pages = self._pages(lambda page: self.list_products(page=page, **filters))
-        yield from new_products(pages)
 
     def add_image(self, sku, base64_image):
         """Add an image given as bare base64, without "data:" (API notes 5.7)."""

@@ -7,6 +7,7 @@ from . import plug4market_sales_channel
 from . import plug4market_sales_channel_intermediary
 from . import plug4market_order_event
 from . import plug4market_order_event_notice
+from . import plug4market_order_event_refused
 from . import plug4market_order_event_claim
 from . import plug4market_order_event_call
 from . import plug4market_order_event_person
@@ -19,6 +20,7 @@ from . import plug4market_event_poll
 from . import plug4market_order_import
 from . import plug4market_order_buyer
 from . import plug4market_order_lines
+from . import plug4market_order_blame
 from . import plug4market_order_batch
 from . import plug4market_marketplace_mixin
 from . import plug4market_sku

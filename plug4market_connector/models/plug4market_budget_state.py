@@ -36,6 +36,9 @@ class Plug4marketBudget(models.Model):
     problems = fields.Integer(
         "SKUs with a problem", compute="_compute_waiting", compute_sudo=True
     )
+    listing_problems = fields.Integer(
+        "Announcements with a problem", compute="_compute_waiting", compute_sudo=True
+    )
     expected_end = fields.Datetime(
         "Expected to be done",
         compute="_compute_expected_end",
@@ -79,8 +82,18 @@ class Plug4marketBudget(models.Model):
                 ["__count"],
             )
         )
+        listings = dict(
+            self.env["plug4market.announcement"]
+            .with_context(active_test=False)
+            ._read_group(
+                [("company_id", "in", companies), ("state", "=", "error")],
+                ["company_id"],
+                ["__count"],
+            )
+        )
         for budget in self:
             company = budget.company_id
+            budget.listing_problems = listings.get(company, 0)
             budget.waiting_orders = events.get(company, 0)
             for priority, lane in enumerate(LANES, start=1):
                 waiting = skus.get((company.id, "pending", priority), 0)
@@ -110,3 +123,15 @@ class Plug4marketBudget(models.Model):
         )
         shown = "error" if self.env.context.get("problems") else "pending"
         return {**action, "context": {f"search_default_{shown}": 1}}
+
+    def action_open_listing_problems(self):
+        """Show the store's announcements with a problem."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "plug4market_connector.plug4market_announcement_action"
+        )
+        return {
+            **action,
+            "domain": [("company_id", "=", self.company_id.id)],
+            "context": {"active_test": False, "search_default_error": 1},
+        }

@@ -3,7 +3,7 @@ from operator import methodcaller
 
 from odoo import api, fields, models
 
-from ..const import IMPORTED_STATUSES, ORDERS_AT_ONCE
+from ..const import IMPORTED_STATUSES, ORDER_STATUSES, ORDERS_AT_ONCE
 from ..hub import (
     BudgetExhausted,
     CredentialsError,
@@ -95,7 +95,21 @@ class Plug4marketEventWorker(models.AbstractModel):
                     self._fail(events, UnexpectedAnswer("it is another order"))
                 else:
                     good.append((events, outcome.answer))
-            self._settle_batch(company, self._settle_notices, good)
+            for part in self._set_refused_apart(company, good):
+                self._settle_batch(company, self._settle_notices, part)
+
+    @api.model
+    def _set_refused_apart(self, company, read):
+        """Split what was read: orders that Odoo refused before go last, on their own.
+
+        They would most likely fail the batch of the others again.
+        """
+        uids = [hub_order.uid_key for _events, hub_order in read]
+        refused = self.env["plug4market.order.event"]._refused_before(company, uids)
+        return (
+            [(events, order) for events, order in read if order.uid_key not in refused],
+            [(events, order) for events, order in read if order.uid_key in refused],
+        )
 
     @api.model
     def _settle_notices(self, env, company, read):
@@ -134,9 +148,16 @@ class Plug4marketEventWorker(models.AbstractModel):
                 continue
             if hub_order.status == "CANCELED":
                 message = env._("Cancelled before it was imported.")
-            else:
+            elif hub_order.status in dict(ORDER_STATUSES):
                 message = env._(
                     "The order is not paid yet; it is imported once it is approved."
+                )
+            else:
+                message = env._(
+                    "Plug4Market gives the order the status “%(status)s”, which the "
+                    "connector does not know. It is kept here and imported once it is "
+                    "approved.",
+                    status=hub_order.status,
                 )
             events.with_env(env)._settle(
                 "ignored", message, hub_status=hub_order.status
@@ -169,7 +190,7 @@ class Plug4marketEventWorker(models.AbstractModel):
                 self._settle_batch(company, settle, done[half:])
                 return
         for events, error in refused or ():
-            self._fail(events, error)
+            self._fail(events, error, refused_by_odoo=True)
 
     @api.model
     def _settle(self, events, state, message, **values):
@@ -179,10 +200,11 @@ class Plug4marketEventWorker(models.AbstractModel):
         )
 
     @api.model
-    def _fail(self, events, error, *, made=True):
+    def _fail(self, events, error, *, made=True, refused_by_odoo=False):
         """Keep what went wrong on the rows, by what has to happen next.
 
         :param made: False when the store was stopped before the call: no attempt
+        :param refused_by_odoo: True when it went wrong while the effect was written
         """
         worker = self._speaking_to(events.company_id)
         message = worker.env["plug4market.connection"]._explain(error)
@@ -202,7 +224,11 @@ class Plug4marketEventWorker(models.AbstractModel):
         else:
             refused = isinstance(error, NotFoundInHub)
             self._settle(
-                events, "failed", message, failure="refused" if refused else "person"
+                events,
+                "failed",
+                message,
+                failure="refused" if refused else "person",
+                refused_by_odoo=refused_by_odoo,
             )
 
     @api.model

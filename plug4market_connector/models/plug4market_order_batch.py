@@ -3,6 +3,7 @@ from psycopg2 import DatabaseError
 from odoo import api, models
 
 from ..transaction import fall_out
+from .plug4market_order_blame import split_by_blame
 from .plug4market_order_lookup import OrderLookup
 
 
@@ -59,7 +60,9 @@ class Plug4marketOrderImport(models.AbstractModel):
             prepared += values
             refused.update(not_prepared)
             new_partners |= partners
-        batches, failed = fall_out(self.env, prepared, importer._create_prepared)
+        batches, failed = fall_out(
+            self.env, prepared, importer._create_prepared, split_by_blame
+        )
         refused.update({uid: error for ((uid, _values),), error in failed})
         orders = importer.env["sale.order"].union(*batches)
         if refused:

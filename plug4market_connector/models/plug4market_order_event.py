@@ -46,7 +46,7 @@ class Plug4marketOrderEvent(models.Model):
     order_uid_raw = fields.Char(
         readonly=True, help="The order's ID as the hub spelt it, upper or lower case."
     )
-    hub_status = fields.Char("Announced status", readonly=True)
+    hub_status = fields.Char("Status as the hub spells it", readonly=True)
     order_id = fields.Many2one(
         "sale.order",
         readonly=True,

@@ -1,15 +1,17 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Keeps a notice, and tells whether another one's poke is still under way. OFFSET 0 asks
-# the indexes about one row after the other: the first free one decides. Joined, a queue
-# that just filled up would be read whole for each notice.
+# Keeps a notice for whose address it came to, and tells whether another one's poke is
+# still under way. OFFSET 0 asks the indexes about one row after the other: the first
+# free one decides. Joined, a queue that just filled up would be read whole for each
+# notice. Nobody made the row: a user of it would be locked by every notice at once.
 KEEP_NOTICE = """
 WITH active AS (
-    SELECT c.id, c.company_id, c.store_cnpj, c.state
-      FROM plug4market_connection c
-      JOIN res_company o
-        ON o.id = c.company_id AND o.plug4market_active
+    SELECT o.id AS company_id, c.id, c.store_cnpj, c.state,
+           o.plug4market_webhook_token = %(token)s AS at_door
+      FROM res_company o
+      LEFT JOIN plug4market_connection c ON c.company_id = o.id
+     WHERE o.plug4market_active
 ), store AS (
     SELECT company_id FROM active
      WHERE store_cnpj = %(cnpj)s ORDER BY id LIMIT 1
@@ -17,12 +19,14 @@ WITH active AS (
     INSERT INTO plug4market_order_event
            (company_id, kind, origin, order_uid, order_uid_raw,
             hub_status, state, attempts, next_attempt_at,
-            create_uid, create_date, write_uid, write_date)
-    SELECT coalesce((SELECT company_id FROM store), %(company)s),
+            create_date, write_date)
+    SELECT coalesce((SELECT company_id FROM store), company_id),
            'notice', 'webhook', %(uid)s, %(raw)s, %(status)s,
            CASE WHEN %(cnpj)s = '' OR EXISTS (SELECT FROM store)
                 THEN 'pending' ELSE 'ignored' END,
-           0, %(now)s, %(user)s, %(now)s, %(user)s, %(now)s
+           0, %(now)s, %(now)s, %(now)s
+      FROM active
+     WHERE at_door
  RETURNING id, state
 )
 SELECT id, state, EXISTS (
@@ -54,8 +58,11 @@ class Plug4marketOrderEvent(models.Model):
     _inherit = "plug4market.order.event"
 
     @api.model
-    def _receive_notice(self, company, notice):
+    def _receive_notice(self, token, notice):
         """Keep a webhook's notice in one statement and wake the worker.
+
+        The address is looked up in that statement: a replaced one is refused at once,
+        by every process, which no cache of addresses could promise.
 
         One registration may serve several stores of a software house, so the notice's
         ``storeCnpj`` picks among the active companies; an unknown one is kept, ignored.
@@ -64,29 +71,53 @@ class Plug4marketOrderEvent(models.Model):
         this one too. A row that nobody may claim, as its store is stopped or its order
         is worked, proves none; nor does one that is tried again, which the scheduler
         finds in its own time.
+
+        :return: False when no active company has the webhook token
         """
-        event_id, state, poked = self._keep_notice(company, notice)
+        kept = self._keep_notice(token, notice)
+        if not kept:
+            return False
+        ((event_id, state, poked),) = kept
         if state == "ignored":
-            env = self.with_context(lang=company._plug4market_lang()).env
-            self.browse(event_id).message = env._(
-                "The notice is for store %(cnpj)s, which no active company has.",
-                cnpj=notice.store_cnpj,
-            )
+            self.browse(event_id)._explain_unknown_store(notice.store_cnpj)
         elif not poked:
             self._wake_worker()
+        return True
 
     @api.model
-    def _keep_notice(self, company, notice):
-        ((event_id, state, poked),) = self.env.execute_query(
+    def _keep_notice(self, token, notice):
+        return self.env.execute_query(
             SQL(
                 KEEP_NOTICE,
+                token=token,
                 cnpj=notice.store_cnpj,
-                company=company.id,
                 uid=notice.uid_key,
                 raw=notice.order_uid,
                 status=notice.status or None,
-                user=self.env.uid or 1,
                 now=fields.Datetime.now(),
             )
         )
-        return event_id, state, poked
+
+    @api.model
+    def _knows_address(self, token):
+        """Whether ``token`` is the webhook's of an active company.
+
+        It is 192 random bits and looked up in an index: how long that takes tells
+        nothing that helps to guess it.
+        """
+        return bool(
+            self.env["res.company"].search_count(
+                [
+                    ("plug4market_webhook_token", "=", token),
+                    ("plug4market_active", "=", True),
+                ],
+                limit=1,
+            )
+        )
+
+    def _explain_unknown_store(self, cnpj):
+        env = self.with_context(lang=self.company_id._plug4market_lang()).env
+        self.message = env._(
+            "The notice is for store %(cnpj)s, which no active company has.",
+            cnpj=cnpj,
+        )

@@ -7,6 +7,7 @@ class Plug4marketOrderEvent(models.Model):
 
     _inherit = "plug4market.order.event"
 
+    status_label = fields.Char("Announced status", compute="_compute_status_label")
     timeline_event = fields.Text("Event", compute="_compute_timeline")
     timeline_call = fields.Text("Call", compute="_compute_timeline")
     timeline_effect = fields.Text("Effect", compute="_compute_timeline")
@@ -14,6 +15,15 @@ class Plug4marketOrderEvent(models.Model):
     # An order's rows that were never joined to it: news that wait, failed or said
     # nothing yet.
     _loose_order_idx = models.Index("(company_id, order_uid) WHERE order_id IS NULL")
+
+    @api.depends("hub_status")
+    @api.depends_context("lang")
+    def _compute_status_label(self):
+        """The announced status in Odoo's words; an unknown one as the hub has it."""
+        status = self.env["sale.order"]._fields["plug4market_status"]
+        labels = dict(status._description_selection(self.env))
+        for event in self:
+            event.status_label = labels.get(event.hub_status, event.hub_status)
 
     @api.depends("kind", "origin", "hub_status", "state", "message", "attempts")
     @api.depends_context("lang", "tz")
@@ -33,14 +43,8 @@ class Plug4marketOrderEvent(models.Model):
             )
         if not self.hub_status:
             return self.env._("News of the order")
-        statuses = dict(
-            self.env["sale.order"]
-            ._fields["plug4market_status"]
-            ._description_selection(self.env)
-        )
         return self.env._(
-            "The marketplace's status: %(status)s",
-            status=statuses.get(self.hub_status, self.hub_status),
+            "The marketplace's status: %(status)s", status=self.status_label
         )
 
     def _kind_label(self):

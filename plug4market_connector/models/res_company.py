@@ -231,14 +231,16 @@ class ResCompany(models.Model):
     def _plug4market_missing_setup(self):
         """What the company lacks to take an order, in words."""
         self.ensure_one()
-        in_company = [("company_id", "=", self.id)]
         missing = []
-        if not self.env["stock.warehouse"].sudo().search_count(in_company, limit=1):
+        own = [("company_id", "=", self.id)]
+        if not self.env["stock.warehouse"].sudo().search_count(own, limit=1):
             missing.append(self.env._("a warehouse"))
-        if not self.chart_template:
+        # A branch keeps its books with its parents' accounts and journals.
+        if not self.root_id.sudo().chart_template:
             missing.append(self.env._("a chart of accounts"))
-        sales_journal = [*in_company, ("type", "=", "sale")]
-        if not self.env["account.journal"].sudo().search_count(sales_journal, limit=1):
+        journals = self.env["account.journal"].sudo()
+        sales = [*journals._check_company_domain(self), ("type", "=", "sale")]
+        if not journals.search_count(sales, limit=1):
             missing.append(self.env._("a sales journal"))
         return missing
 

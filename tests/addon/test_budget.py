@@ -151,6 +151,30 @@ class TestBudgetState(Plug4marketCase):
         self.assertEqual(self.row.waiting_content, 0)
         self.assertFalse(self.row.expected_end)
 
+    def test_announcements_with_a_problem_are_counted_and_opened(self):
+        sku = self.wait_on("content", 1)
+        channels = self.env["plug4market.sales.channel"].search([], limit=2)
+        listings = self.env["plug4market.announcement"].create(
+            [
+                {
+                    "sku_id": sku.id,
+                    "product_id": sku.product_id.id,
+                    "company_id": self.company.id,
+                    "channel_id": channel.id,
+                }
+                for channel in channels
+            ]
+        )
+        self.assertEqual(self.row.listing_problems, 0)
+        listings.active = False
+        listings[0].state = "error"
+        self.row.invalidate_recordset(["listing_problems"])
+
+        self.assertEqual(self.row.listing_problems, 1)
+        action = self.row.action_open_listing_problems()
+        self.assertEqual(action["res_model"], "plug4market.announcement")
+        self.assertIn(("company_id", "=", self.company.id), action["domain"])
+
     def test_each_store_sees_its_own(self):
         other = self.env["res.company"].create({"name": "Outra loja"})
         other._plug4market_connection(create=True)

@@ -52,6 +52,23 @@ class TestConnection(Plug4marketCase):
         self.assertEqual(shown["type"], "warning")
         self.assertIn("11222333000181", shown["message"])
 
+    def test_a_branch_may_keep_its_books_with_its_parent(self):
+        branch = self.env["res.company"].create(
+            {"name": "Filial", "parent_id": self.company.id}
+        )
+        self.assertNotIn(
+            branch,
+            self.env["account.journal"].search([("type", "=", "sale")]).company_id,
+        )
+        branch.chart_template = False
+        branch.plug4market_active = True
+        self.assertTrue(branch.plug4market_webhook_token)
+
+    def test_a_company_without_accounts_is_told_what_it_lacks(self):
+        other = self.env["res.company"].create({"name": "Sem plano de contas"})
+        with self.assertRaisesRegex(ValidationError, "a chart of accounts"):
+            other.plug4market_active = True
+
     def test_an_address_that_is_none_is_refused(self):
         for address in ("", "ftp://127.0.0.1", "minha loja"):
             with (

@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 from odoo_case import Plug4marketCase
 
-from odoo.exceptions import UserError
+from odoo import api
+from odoo.exceptions import UserError, ValidationError
 
 
 class TestRounds(Plug4marketCase):
@@ -61,10 +62,50 @@ class TestRounds(Plug4marketCase):
         left = self.env["res.partner"].search([("name", "=", "Quem Não Fica")])
         self.assertFalse(left, "a buyer without an order")
 
-    def test_an_order_that_odoo_refuses_is_found_by_halves(self):
+    def failing_to_create(self, error):
+        """Odoo cannot create a batch with the note "poison"."""
+        model = type(self.env["sale.order"])
+        create = model.create
+
+        def refuse(orders, vals_list):
+            if any("poison" in (values.get("note") or "") for values in vals_list):
+                raise error
+            return create(orders, vals_list)
+
+        return patch.object(model, "create", refuse)
+
+    def constrained(self):
+        """A constraint refuses orders with the note "poison"."""
+        model = type(self.env["sale.order"])
+
+        @api.constrains("note")
+        def check(orders):
+            for order in orders:
+                if "poison" in (order.note or ""):
+                    raise ValidationError("Poison needs a licence.")
+
+        checks = [*model._constraint_methods, check]
+        return patch.object(model, "_constraint_methods", checks)
+
+    def sell_with_one_bad(self):
         good = self.sell(4)
         (bad,) = self.sell(1, note="poison")
-        good += self.sell(3)
+        return good + self.sell(3), bad
+
+    def test_an_order_refused_by_an_error_that_names_none_is_found_by_halves(self):
+        good, bad = self.sell_with_one_bad()
+        with (
+            self.failing_to_create(UserError("Something is wrong.")),
+            self.counted_batches() as sizes,
+        ):
+            self.work()
+
+        self.assertEqual(sizes, [8, 4, 4, 2, 1, 1, 2])
+        self.assertEqual(self.states(good), {"done"})
+        self.assertEqual(self.events(bad).state, "failed")
+
+    def test_an_order_that_the_database_refuses_is_known_by_its_value(self):
+        good, bad = self.sell_with_one_bad()
         with (
             self.poisoned(warehouse_id=-1),
             self.counted_batches() as sizes,
@@ -72,9 +113,87 @@ class TestRounds(Plug4marketCase):
         ):
             self.work()
 
-        self.assertEqual(sizes, [8, 4, 4, 2, 1, 1, 2])
+        self.assertEqual(sizes, [8, 7, 1])
         self.assertEqual(self.states(good), {"done"})
         self.assertEqual(self.events(bad).state, "failed")
+
+    def test_an_order_that_the_database_refuses_is_known_by_its_row(self):
+        self.env.cr.execute(
+            "ALTER TABLE sale_order ADD CONSTRAINT no_poison "
+            "CHECK (note IS NULL OR note NOT LIKE '%poison%')"
+        )
+        good, bad = self.sell_with_one_bad()
+        with self.counted_batches() as sizes, self.assertLogs("odoo", "ERROR"):
+            self.work()
+
+        self.assertEqual(sizes, [8, 7, 1])
+        self.assertEqual(self.states(good), {"done"})
+        self.assertEqual(self.events(bad).state, "failed")
+
+    def test_an_order_that_a_constraint_refuses_is_known_by_asking_again(self):
+        good, bad = self.sell_with_one_bad()
+        with self.constrained(), self.counted_batches() as sizes:
+            self.work()
+
+        self.assertEqual(sizes, [8, 7, 1])
+        self.assertEqual(self.states(good), {"done"})
+        self.assertEqual(self.events(bad).message, "Poison needs a licence.")
+
+    def test_an_order_that_a_constraint_of_its_lines_refuses_is_known_too(self):
+        good, bad = self.sell(2), self.hub.order([("CAN-325", 13, 39.9)])
+        self.notice(bad)
+        good += self.sell(2)
+        model = type(self.env["sale.order.line"])
+
+        @api.constrains("product_uom_qty")
+        def check(lines):
+            if 13 in lines.mapped("product_uom_qty"):
+                raise ValidationError("Nobody gets thirteen.")
+
+        checks = [*model._constraint_methods, check]
+        with (
+            patch.object(model, "_constraint_methods", checks),
+            self.counted_batches() as sizes,
+        ):
+            self.work()
+
+        self.assertEqual(sizes, [5, 4, 1])
+        self.assertEqual(self.states(good), {"done"})
+        self.assertEqual(self.events(bad).message, "Nobody gets thirteen.")
+
+    def test_an_order_refused_before_fails_no_batch_of_others_again(self):
+        _good, bad = self.sell_with_one_bad()
+        error = UserError("Something is wrong.")
+        with self.failing_to_create(error):
+            self.work()
+        self.events(bad).action_retry()
+        good = self.sell(4)
+        with self.failing_to_create(error), self.counted_batches() as sizes:
+            self.work()
+
+        self.assertEqual(sizes, [4, 1], "the refused one is last, on its own")
+        self.assertEqual(self.states(good), {"done"})
+        self.assertEqual(self.events(bad).state, "failed")
+
+        self.notice(bad)
+        good = self.sell(4)
+        with self.failing_to_create(error), self.counted_batches() as sizes:
+            self.work()
+        self.assertEqual(sizes, [4, 1], "by news of it either")
+
+    def test_refused_orders_go_on_together_once_the_cause_is_gone(self):
+        hub_orders = self.sell(3, note="poison")
+        with self.failing_to_create(UserError("Something is wrong.")):
+            self.work()
+        self.assertEqual(self.states(hub_orders), {"failed"})
+
+        self.events(hub_orders[0]).action_retry()
+        self.events(hub_orders[1]).action_retry()
+        self.events(hub_orders[2]).action_retry()
+        with self.counted_batches() as sizes:
+            self.work()
+        self.assertEqual(sizes, [3])
+        self.assertEqual(self.states(hub_orders), {"done"})
 
     def test_an_order_that_cannot_be_confirmed_is_a_quotation_that_says_why(self):
         good = self.sell(3)

@@ -30,6 +30,21 @@ class TestOrderTimeline(Plug4marketCase):
         self.assertEqual(waiting.timeline_call, "Not called yet")
         self.assertIn("Next attempt", waiting.timeline_effect)
 
+    def test_an_unknown_first_status_is_kept_and_named(self):
+        hub_order = self.hub.order([("CAN-325", 1, 39.9)], patch={"status": "HELD"})
+        news = self.notice(hub_order)
+        self.work()
+
+        self.assertEqual(news.state, "ignored")
+        self.assertIn("HELD", news.message)
+        self.assertNotIn("not paid", news.message)
+        self.assertEqual(news.status_label, "HELD")
+
+    def test_a_known_status_is_told_in_the_words_of_odoo(self):
+        hub_order, _order = self.import_order()
+        self.assertEqual(self.events(hub_order, kind="notice").status_label, "Approved")
+        self.assertFalse(self.events(hub_order, kind="confirm").status_label)
+
     def test_it_shows_attempts_and_problems(self):
         hub_order, _order = self.import_order()
         waiting = self.notice(hub_order)

@@ -106,6 +106,55 @@ def test_a_wrong_token_gets_a_404_in_json_and_leaves_nothing(shop, door, token):
 
 
 @pytest.mark.parametrize(
+    "body", [b"{", {"product": {"sku": "CAN-325"}}, {"filler": "x" * 70_000}]
+)
+def test_a_stranger_is_not_told_what_the_door_takes(door, body):
+    answer = door(body, token="wrong")
+
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "unknown webhook address"}
+
+
+@pytest.fixture
+def second(shop, address):
+    """A second process; the company has its old address again when it ends."""
+    server = shop.start()
+    yield server
+    shop.sql(
+        "UPDATE res_company SET plug4market_active = true, "
+        f"plug4market_webhook_token = '{address}' "
+        "WHERE plug4market_webhook_token IS NOT NULL"
+    )
+    shop.servers.remove(server)
+    server.stop()
+
+
+def test_a_replaced_address_is_refused_at_once_by_every_process(shop, address, second):
+    def statuses(token):
+        return [
+            requests.post(
+                f"{server.url}/plug4market/webhook/{token}",
+                json=notice(str(uuid.uuid4())),
+                timeout=30,
+            ).status_code
+            for server in (second, shop.server)
+        ]
+
+    assert statuses(address) == [200, 200]
+    companies = shop.odoo.call(
+        "res.company", "search", [("plug4market_active", "=", True)]
+    )
+    shop.odoo.call("res.company", "action_plug4market_replace_webhook", companies)
+    token = shop.value("SELECT plug4market_webhook_token FROM res_company LIMIT 1")
+    assert token != address
+    assert statuses(address) == [404, 404]
+    assert statuses(token) == [200, 200]
+
+    shop.odoo.call("res.company", "write", companies, {"plug4market_active": False})
+    assert statuses(token) == [404, 404]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

@@ -381,12 +381,6 @@ def test_products_are_listed_with_filters_in_our_spelling(client, server):
     }
 
 
-def test_every_product_of_every_page_is_read(client, server):
-    first = {"data": [{"sku": "A"}, {"sku": "B"}], "meta": {"totalPages": 2}}
-    server.answer(200, first).answer(200, {**first, "data": [{"sku": "C"}]})
-    assert [product["sku"] for product in client.iter_products()] == ["A", "B", "C"]
-
-
 def test_an_order_is_read(client, server):
     server.answer(200, ORDER)
     assert client.get_order(UID) == hub.HubOrder.from_json(ORDER)
