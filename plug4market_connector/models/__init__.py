@@ -78,6 +78,7 @@ from . import account_move_nfe
 from . import account_move_nfe_source
 from . import account_move_nfe_check
 from . import account_move_nfe_words
+from . import account_move_nfe_file
 from . import ir_attachment
 from . import plug4market_nfe_file
 from . import plug4market_nfe_file_intake
