@@ -12,9 +12,11 @@ class Plug4marketNfeFile(models.Model):
 
     _inherit = "plug4market.nfe.file"
 
-    @api.model
     def create_document_from_attachment(self, attachment_ids):
-        """Take files that a person dropped on the list; show what became of them."""
+        """Take files that a person dropped on the list; show what became of them.
+
+        Odoo's own uploader calls it, on no record.
+        """
         self.env["sale.order"]._plug4market_check_role()
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         files = [(file.name, file.raw) for file in attachments]

@@ -8,6 +8,7 @@ from nfe_case import NfeCase
 from zipping import zipped
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 BRANCH_CNPJ = "11222333000262"
@@ -64,7 +65,10 @@ class LooseCase(NfeCase):
             [{"name": name, "raw": content} for name, content in files.items()]
         )
         received = env["plug4market.nfe.file"]
-        action = received.create_document_from_attachment(attachments.ids)
+        # As the web client's uploader calls it.
+        action = call_kw(
+            received, "create_document_from_attachment", ["", attachments.ids], {}
+        )
         self.env.invalidate_all()
         domain = action.get("domain") or [("id", "=", action["res_id"])]
         rows = received.search(domain, order="id")
