@@ -20,6 +20,7 @@
         "data/plug4market_sales_channel_data.xml",
         "data/product_data.xml",
         "views/plug4market_order_event_views.xml",
+        "views/plug4market_nfe_file_views.xml",
         "views/plug4market_sales_channel_views.xml",
         "views/plug4market_announcement_views.xml",
         "views/plug4market_category_views.xml",
@@ -39,8 +40,6 @@
         "wizard/plug4market_cancel_views.xml",
         "wizard/plug4market_preview_views.xml",
         "wizard/plug4market_order_recover_views.xml",
-        "wizard/plug4market_nfe_upload_views.xml",
-        "views/plug4market_nfe_file_views.xml",
         "views/plug4market_connector_menus.xml",
     ],
     "assets": {

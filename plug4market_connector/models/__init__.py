@@ -92,6 +92,7 @@ from . import account_move_nfe
 from . import account_move_nfe_source
 from . import account_move_nfe_check
 from . import account_move_nfe_words
+from . import account_move_nfe_file
 from . import account_move_several
 from . import account_move_auto
 from . import ir_attachment

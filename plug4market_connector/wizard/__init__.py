@@ -2,4 +2,3 @@ from . import plug4market_shipment
 from . import plug4market_cancel
 from . import plug4market_preview
 from . import plug4market_order_recover
-from . import plug4market_nfe_upload

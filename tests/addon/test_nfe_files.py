@@ -1,25 +1,17 @@
 """Loose XMLs: what becomes of each file, by upload and by mail, and who sees it."""
 
 import base64
-import io
-import zipfile
 from email.message import EmailMessage
 from unittest.mock import patch
 
 from nfe_case import NfeCase
+from zipping import zipped
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 BRANCH_CNPJ = "11222333000262"
-
-
-def zipped(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 def _nothing(_company):
@@ -72,12 +64,14 @@ class LooseCase(NfeCase):
         attachments = env["ir.attachment"].create(
             [{"name": name, "raw": content} for name, content in files.items()]
         )
-        wizard = env["plug4market.nfe.upload"].create(
-            {"attachment_ids": [(6, 0, attachments.ids)]}
+        received = env["plug4market.nfe.file"]
+        # As the web client's uploader calls it.
+        action = call_kw(
+            received, "create_document_from_attachment", ["", attachments.ids], {}
         )
-        action = wizard.action_take()
         self.env.invalidate_all()
-        rows = env[action["res_model"]].search(action["domain"], order="id")
+        domain = action.get("domain") or [("id", "=", action["res_id"])]
+        rows = received.search(domain, order="id")
         rows.read()
         return rows
 
@@ -154,8 +148,10 @@ class TestLooseNfe(LooseCase):
 
         with self.assertRaisesRegex(UserError, "Choose the invoice"):
             row.action_put_on_invoice()
-        row.move_id = other
-        row.action_put_on_invoice()
+        other = other.with_user(self.user)
+        other.with_context(
+            plug4market_nfe_file_id=row.id
+        ).action_plug4market_take_nfe_file()
         self.assertState(row, "matched", invoice=other)
         self.assertEqual(other.plug4market_nfe_state, "authorised")
         self.assertFalse(self.invoice.plug4market_nfe_access_key)

@@ -1,23 +1,13 @@
 """A zip of NF-es: what is in it, and what is never unpacked."""
 
-import io
-import zipfile
-
 import nfe
 import pytest
 from nfe import archive as limits
+from zipping import zipped
 
 from simulator.nfe import build_nfe
 
 NOTE = build_nfe()
-
-
-def zipped(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
 
 
 def outcome(content):
