@@ -249,12 +249,15 @@ class TestOrderImport(Plug4marketCase):
     def test_a_cancelled_order_with_an_invoice_asks_a_person_for_the_credit_note(self):
         self.settings(auto_invoice=True)
         hub_order, order = self.import_order()
+        self.upload_nfe(order.invoice_ids)
         self.hub.set_status(hub_order["id"], "CANCELED")
         self.notice(hub_order)
         self.work()
 
         self.assertEqual(order.state, "sale")
-        self.assertIn("nota de crédito", order.activity_ids[-1:].note)
+        credit_note = order.invoice_ids.reversal_move_ids
+        self.assertEqual(credit_note.state, "draft")
+        self.assertIn(f'data-oe-id="{credit_note.id}"', order.activity_ids[-1:].note)
 
     def test_every_odd_shape_of_the_hub_is_imported_with_its_total(self):
         shapes = [
