@@ -169,9 +169,10 @@ class Faults(Switches):
     refuse_repeat: bool = Field(
         False, description="Repeating an action that was done answers 400."
     )
-    label_form: Literal["pdf", "json_url", "json_base64", "zpl", "zip"] = Field(
-        "pdf", description="How GET /orders/{id}/label answers."
-    )
+    label_form: Literal[
+        *("pdf", "json_url", "json_base64", "zpl", "zip", "zip_mixed"),
+        *("pending", "html", "image", "broken", "huge", "zip_bomb", "private_url"),
+    ] = Field("pdf", description="How GET /orders/{id}/label answers.")
     cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH"] = Field(
         "POST", description="The only verb that cancel understands."
     )

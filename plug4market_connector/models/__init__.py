@@ -42,6 +42,10 @@ from . import res_company
 from . import res_company_store
 from . import res_company_channels
 from . import res_config_settings
+from . import plug4market_label
+from . import plug4market_label_fetcher
+from . import plug4market_label_print
+from . import plug4market_label_mixin
 from . import res_city
 from . import res_partner
 from . import account_tax
@@ -54,6 +58,7 @@ from . import product_product
 from . import product_pricelist_item
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_label
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -71,6 +76,7 @@ from . import sale_order_fulfilment
 from . import sale_order_flow
 from . import sale_order_clock
 from . import sale_order_timeline
+from . import sale_order_label
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     plug4market_auto_invoice = fields.Boolean(
         related="company_id.plug4market_auto_invoice", readonly=False
     )
+    plug4market_auto_label = fields.Boolean(
+        related="company_id.plug4market_auto_label", readonly=False
+    )
     plug4market_tax_policy = fields.Selection(
         related="company_id.plug4market_tax_policy", readonly=False
     )
