@@ -90,14 +90,12 @@ class Plug4marketLabel(models.Model):
 
     def _void(self):
         """The order was cancelled: nothing is fetched, and what is here is not used."""
-        self.write(
-            {
-                "state": "void",
-                "message": self.env._(
-                    "The order was cancelled on the marketplace: its label must not be "
-                    "used."
-                ),
-            }
+        self.write({"state": "void", "message": self._void_message()})
+
+    @api.model
+    def _void_message(self):
+        return self.env._(
+            "The order was cancelled on the marketplace: its label must not be used."
         )
 
     # -- working --------------------------------------------------------------

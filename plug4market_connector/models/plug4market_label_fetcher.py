@@ -67,7 +67,9 @@ class Plug4marketLabelFetcher(models.AbstractModel):
             self._in_own_transaction(label, "_settle", "error", self._words(error))
             return
         message = self._why_it_waits(label.order_id, error)
-        if self._retry.gave_up((fields.Datetime.now() - label.asked_at).total_seconds()):
+        if self._retry.gave_up(
+            (fields.Datetime.now() - label.asked_at).total_seconds()
+        ):
             self._in_own_transaction(label, "_settle", "error", message)
             return
         attempts = label.attempts + made
@@ -129,8 +131,8 @@ class Plug4marketLabelFetcher(models.AbstractModel):
                 "What came as label is neither PDF nor ZPL. Print it in Plug4Market."
             ),
             "bad_address": self.env._(
-                "The label lies at an address that Odoo does not open: it is not public "
-                "or not HTTPS. Print the label in Plug4Market."
+                "The label lies at an address that Odoo does not open: it is not "
+                "public, or not HTTPS. Print the label in Plug4Market."
             ),
         }[error.reason]
 
@@ -145,5 +147,5 @@ def _check(label):
             continue
         try:
             merge_pdf([content])
-        except Exception as error:  # noqa: BLE001  whatever a hostile PDF provokes
+        except Exception as error:
             raise UnusableLabel("broken") from error

@@ -84,9 +84,7 @@ class Plug4marketLabel(models.Model):
                 "The marketplace ships this order itself: it has no label."
             )
         if order.plug4market_status == "CANCELED":
-            return self.env._(
-                "The order was cancelled on the marketplace: its label must not be used."
-            )
+            return self._void_message()
         active = order.company_id.plug4market_active
         if not active and not order.plug4market_label_ids._is_printable():
             return self.env._(
