@@ -142,7 +142,9 @@ class Plug4marketLabel(models.Model):
             return download
         shown = self._notify(left_out, False)
         shown["params"]["title"] = self.env._(
-            "Labels printed: %(count)s. Not printed:", count=len(label_ids)
+            "Labels printed: %(count)s. Not printed: %(others)s",
+            count=len(label_ids),
+            others=len(left_out),
         )
         shown["params"]["next"] = download
         return shown

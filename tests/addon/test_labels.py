@@ -267,6 +267,7 @@ class TestLabelWaits(LabelCase):
                 self.hub.faults(label_form=form)
                 bad = self.make_orders()
                 answer = self.click(bad | good)
+                self.assertIn("printed: 1. Not printed: 1", answer["params"]["title"])
                 self.assertIn(said, answer["params"]["message"])
                 self.assertIn(bad.name, answer["params"]["message"])
                 self.assertNotIn(good.name, answer["params"]["message"])
