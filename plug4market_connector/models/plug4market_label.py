@@ -102,7 +102,7 @@ class Plug4marketLabel(models.Model):
 
     @api.model
     def _claim(self, *, limit=ORDERS_AT_ONCE, only=None):
-        """Lease due labels of stores that can make calls; all are due in ``only``."""
+        """Lease due labels of stores that can make calls; ``only`` these ids."""
         ids = in_new_transaction(
             self.env, lambda env: env[self._name]._claim_ids(limit, only)
         )
