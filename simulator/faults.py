@@ -116,6 +116,24 @@ def _switch(model: type[Counted], description: str) -> Any:
     ]
 
 
+# The second half is no label, or none that can be printed.
+LabelForm = Literal[
+    "pdf",
+    "json_url",
+    "json_base64",
+    "zpl",
+    "zip",
+    "zip_mixed",
+    "pending",
+    "html",
+    "image",
+    "broken",
+    "huge",
+    "zip_bomb",
+    "private_url",
+]
+
+
 class Faults(Switches):
     """Every switch; what is not named is off."""
 
@@ -169,7 +187,7 @@ class Faults(Switches):
     refuse_repeat: bool = Field(
         False, description="Repeating an action that was done answers 400."
     )
-    label_form: Literal["pdf", "json_url", "json_base64", "zpl", "zip"] = Field(
+    label_form: LabelForm = Field(
         "pdf", description="How GET /orders/{id}/label answers."
     )
     cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH"] = Field(

@@ -22,10 +22,15 @@ def answer(order: Order, form: str, url: str) -> Response:
     if form == "json_base64":
         content = base64.b64encode(pdf(order)).decode()
         return JSONResponse({"contentType": "application/pdf", "base64": content})
+    if form in MISBEHAVING:
+        content, media_type = MISBEHAVING[form]()
+        return Response(content, media_type=media_type)
     if form == "zpl":
         return Response(zpl(order), media_type="text/plain; charset=utf-8")
     if form == "zip":
-        return Response(zipped_zpl(order), media_type="application/zip")
+        return _zip_answer({"etiqueta.zpl": zpl(order)})
+    if form == "zip_mixed":
+        return _zip_answer({"leia-me.txt": "x", "a.pdf": pdf(order), "b": zpl(order)})
     return Response(pdf(order), media_type="application/pdf")
 
 
@@ -55,13 +60,35 @@ def zpl(order: Order) -> str:
     return f"^XA^CI28^PW800^LL1200{fields}^XZ"
 
 
-def zipped_zpl(order: Order) -> bytes:
+def _zip_answer(files: dict[str, str | bytes]) -> Response:
+    return Response(zipped(files), media_type="application/zip")
+
+
+def zipped(files: dict[str, str | bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        # A fixed date makes the same order give the same bytes.
-        entry = zipfile.ZipInfo("etiqueta.zpl", (2020, 1, 1, 0, 0, 0))
-        file.writestr(entry, zpl(order))
+    with zipfile.ZipFile(archive, "w", packing) as file:
+        for name, content in files.items():
+            # A fixed date makes the same order give the same bytes.
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            file.writestr(entry, content, packing)
     return archive.getvalue()
+
+
+def zip_bomb() -> bytes:
+    """Pack a file that is a thousand times larger than what is sent."""
+    return zipped({"etiqueta.pdf": b"%PDF" + bytes(60_000_000)}, zipfile.ZIP_DEFLATED)
+
+
+# Answers with status 200 that are no label, or none that can be printed.
+MISBEHAVING = {
+    "pending": lambda: (b'{"status": "PENDING"}', "application/json"),
+    "html": lambda: (b"<!doctype html><h1>Manutencao</h1>", "text/html"),
+    "image": lambda: (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
+    "broken": lambda: (b"%PDF-1.4 and then nothing", "application/pdf"),
+    "huge": lambda: (b"%PDF-1.4\n" + bytes(11_000_000), "application/pdf"),
+    "zip_bomb": lambda: (zip_bomb(), "application/zip"),
+    "private_url": lambda: (b'{"url": "https://10.0.0.7/a.pdf"}', "application/json"),
+}
 
 
 def pdf(order: Order) -> bytes:

@@ -1,2 +1,3 @@
 from . import plug4market_connector
 from . import plug4market_image
+from . import plug4market_label

@@ -38,10 +38,12 @@ from .errors import (
     RejectedByHub,
     TransientError,
     UnexpectedAnswer,
+    UnusableLabel,
     error_from_response,
     parse_error_body,
 )
 from .dry_run import planned_request
+from .label_files import label_parts
 from .listed_products import read_product
 from .log import SecretsFilter, mask_text
 from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
@@ -110,12 +112,14 @@ __all__ = [
     "TransientError",
     "UnexpectedAnswer",
     "UnknownNotice",
+    "UnusableLabel",
     "document_kind",
     "error_from_response",
     "hub_description",
     "is_masked",
     "is_object_id",
     "jwt_claims",
+    "label_parts",
     "mask_text",
     "normalise_document",
     "parse_error_body",

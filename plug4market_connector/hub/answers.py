@@ -125,7 +125,7 @@ def read_label(content, content_type, name):
     PDF, ZPL or zip as bytes; or JSON with base64 or an address of one of them. The
     address is given back and never fetched: it may be anybody's.
     """
-    label = _sniff_bytes(content, name) or _sniff_json(content, name)
+    label = sniff_label(content, name) or _sniff_json(content, name)
     if label:
         return label
     if not content.strip() or is_html(content, content_type):
@@ -136,7 +136,8 @@ def read_label(content, content_type, name):
     return Label(kind="unknown", content=content, filename=f"{name}.bin")
 
 
-def _sniff_bytes(content, name):
+def sniff_label(content, name):
+    """Return the Label that bytes are by themselves, or None."""
     start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF"):
         return Label(kind="pdf", content=content, filename=f"{name}.pdf")
@@ -169,7 +170,7 @@ def _label_in_text(candidate, name):
         decoded = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
         decoded = b""
-    return _sniff_bytes(decoded, name) or _sniff_bytes(candidate.encode(), name)
+    return sniff_label(decoded, name) or sniff_label(candidate.encode(), name)
 
 
 def _texts(node, depth):

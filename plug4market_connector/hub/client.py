@@ -11,7 +11,9 @@ from .answers import (
     read_label,
 )
 from .const import CANCEL_VERBS, MAX_PAGES, PAGE_SIZE
-from .errors import UnexpectedAnswer
+from .errors import UnexpectedAnswer, UnusableLabel
+from .label_download import download_label
+from .label_files import MAX_LABEL_BYTES
 from .orders import HubOrder
 from .paths import order_path, product_path, query, quoted
 from .products import hub_name
@@ -120,6 +122,25 @@ class Plug4MarketClient(HubTransport):
         response = self.exchange("GET", f"{order_path(uid)}/label")
         kind = response.headers.get("Content-Type", "")
         return read_label(response.content, kind, f"label-{uid}")
+
+    def fetch_label(self, uid):
+        """Return the Label with its content, from wherever the hub keeps it.
+
+        :raise UnexpectedAnswer: when there is none yet: an empty or a JSON answer, or
+            a page, is no label (API notes 13 #35)
+        :raise UnusableLabel: when what came cannot be printed
+        """
+        label = self.get_label(uid)
+        if label.kind == "url":
+            content, kind = download_label(label.url, self.base_url)
+            label = read_label(content, kind, f"label-{uid}")
+        if len(label.content) > MAX_LABEL_BYTES:
+            raise UnusableLabel("too_large")
+        if label.kind in ("pdf", "zpl", "zip"):
+            return label
+        if label.content.lstrip().startswith((b"{", b"[")):
+            raise UnexpectedAnswer("Plug4Market answered without a label.")
+        raise UnusableLabel("unknown")
 
     def create_test_order(self, body):
         """Create an order in the sandbox and return the answer (API notes 7.11)."""

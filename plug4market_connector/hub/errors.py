@@ -10,6 +10,7 @@ Plug4MarketError
 ├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
 │   └── AlreadyExists        what was to be created is there: go on with an update
 ├── NotFoundInHub            404
+├── UnusableLabel            a label came that cannot be printed; ``reason`` says why
 └── UnexpectedAnswer         an answer that cannot be understood, or a redirect
 """
 
@@ -93,6 +94,17 @@ class AlreadyExists(RejectedByHub):
 
 class NotFoundInHub(Plug4MarketError):
     """The hub knows no such order, product or address."""
+
+
+class UnusableLabel(Plug4MarketError):
+    """What came as a label cannot be printed.
+
+    ``reason``: too_large, broken, unknown (neither PDF nor ZPL) or bad_address.
+    """
+
+    def __init__(self, reason):
+        super().__init__(f"the label cannot be used: {reason}")
+        self.reason = reason
 
 
 class UnexpectedAnswer(Plug4MarketError):

@@ -47,6 +47,10 @@ from . import res_company_store
 from . import res_company_channels
 from . import res_company_auto
 from . import res_config_settings
+from . import plug4market_label
+from . import plug4market_label_fetcher
+from . import plug4market_label_print
+from . import plug4market_label_mixin
 from . import res_city
 from . import res_partner
 from . import account_tax
@@ -61,6 +65,7 @@ from . import stock_move
 from . import stock_picking
 from . import stock_picking_shipment
 from . import stock_picking_cancellation
+from . import stock_picking_label
 from . import stock_quant
 from . import product_product_body
 from . import product_product_stock
@@ -86,6 +91,7 @@ from . import sale_order_parcels
 from . import sale_order_invoices
 from . import sale_order_auto
 from . import sale_order_nfe
+from . import sale_order_label
 from . import sale_order_line
 from . import account_move
 from . import account_move_nfe

@@ -53,12 +53,6 @@ class Plug4marketEventWorker(models.AbstractModel):
         return len(events)
 
     @api.model
-    def _speaking_to(self, company):
-        """This worker in the language of who reads its messages."""
-        lang = self.env.context.get("lang") or company._plug4market_lang()
-        return self.with_context(lang=lang)
-
-    @api.model
     def _call_rows(self, calls, lane):
         """Make one call for each (rows, call); yield (company, [(rows, outcome)])."""
         wanted = {}

@@ -25,6 +25,12 @@ class Plug4marketStoreCalls(models.AbstractModel):
     _description = "Plug4Market Calls of a Round"
 
     @api.model
+    def _speaking_to(self, company):
+        """This worker in the language of who reads its messages."""
+        lang = self.env.context.get("lang") or company._plug4market_lang()
+        return self.with_context(lang=lang)
+
+    @api.model
     def _call_stores(self, wanted, lanes, *, patience=1):
         """Make the calls of each company in their order; return their Outcomes.
 

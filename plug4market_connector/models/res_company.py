@@ -93,6 +93,7 @@ class ResCompany(models.Model):
         required=True,
     )
     plug4market_auto_invoice = fields.Boolean("Issue the invoice automatically")
+    plug4market_auto_label = fields.Boolean("Fetch the label automatically")
     plug4market_tax_policy = fields.Selection(
         [
             ("included", "Included in the marketplace's price"),

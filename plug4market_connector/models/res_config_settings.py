@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     plug4market_nfe_alias_domain = fields.Char(
         related="company_id.alias_domain_id.name"
     )
+    plug4market_auto_label = fields.Boolean(
+        related="company_id.plug4market_auto_label", readonly=False
+    )
     plug4market_tax_policy = fields.Selection(
         related="company_id.plug4market_tax_policy", readonly=False
     )

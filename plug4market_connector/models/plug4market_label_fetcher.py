@@ -1,0 +1,151 @@
+from operator import methodcaller
+
+from odoo import api, fields, models
+from odoo.tools.pdf import merge_pdf
+
+from ..const import STATUS_BEFORE
+from ..hub import (
+    NotFoundInHub,
+    RejectedByHub,
+    RetryPolicy,
+    UnexpectedAnswer,
+    UnusableLabel,
+    label_parts,
+)
+from ..transaction import in_new_transaction
+from .plug4market_event_worker import PATIENCE, SOON
+
+
+class Plug4marketLabelFetcher(models.AbstractModel):
+    """Reads labels from the hub: claimed, called and settled in turn, as events are."""
+
+    _name = "plug4market.label.fetcher"
+    _inherit = ["plug4market.store.calls"]
+    _description = "Plug4Market Label Fetcher"
+
+    _retry = RetryPolicy()
+
+    @api.model
+    def _run(self, *, only=None, lane="orders"):
+        """Fetch what is due of every store; return how many labels it was."""
+        labels = self.env["plug4market.label"]._claim(only=only)
+        by_company = labels.grouped("company_id")
+        outcomes = self._call_stores(
+            {
+                company: [
+                    methodcaller("fetch_label", order.plug4market_order_uid_raw)
+                    for order in mine.order_id
+                ]
+                for company, mine in by_company.items()
+            },
+            dict.fromkeys(by_company, lane),
+            patience=PATIENCE,
+        )
+        for company, mine in by_company.items():
+            worker = self._speaking_to(company)
+            for label, outcome in zip(mine, outcomes[company], strict=True):
+                worker._settle(label, outcome)
+        return len(labels)
+
+    @api.model
+    def _settle(self, label, outcome):
+        """Keep the file, or what went wrong; one bad label stops no other."""
+        error = outcome.error
+        if not error:
+            try:
+                _check(outcome.answer)
+                self._in_own_transaction(label, "_keep", outcome.answer)
+            except Exception as raised:  # noqa: BLE001  it belongs to its own label
+                error = raised
+        if error:
+            self._fail(label, error, made=outcome.made)
+
+    @api.model
+    def _fail(self, label, error, *, made):
+        """Let the label wait for its next attempt, or for a person."""
+        if isinstance(error, UnusableLabel):
+            self._in_own_transaction(label, "_settle", "error", self._words(error))
+            return
+        message = self._why_it_waits(label.order_id, error)
+        if self._retry.gave_up(
+            (fields.Datetime.now() - label.asked_at).total_seconds()
+        ):
+            self._in_own_transaction(label, "_settle", "error", message)
+            return
+        attempts = label.attempts + made
+        delay = self._retry.delay(attempts, error)
+        if not made and isinstance(error, SOON) and not error.retry_after:
+            # The store's budget or its connection knows how long it has to wait.
+            delay = 1
+        due = fields.Datetime.add(fields.Datetime.now(), seconds=delay)
+        self._in_own_transaction(
+            label,
+            "_settle",
+            "waiting",
+            message,
+            attempts=attempts,
+            next_attempt_at=due,
+        )
+
+    @api.model
+    def _in_own_transaction(self, label, method, *args, **values):
+        in_new_transaction(
+            self.env, lambda env: getattr(label.with_env(env), method)(*args, **values)
+        )
+
+    # -- words ----------------------------------------------------------------
+
+    @api.model
+    def _why_it_waits(self, order, error):
+        """Why there is no label yet, and what a person can do about it."""
+        if isinstance(error, UnexpectedAnswer):
+            reason = self.env._("it sent no label yet")
+        elif isinstance(error, RejectedByHub | NotFoundInHub):
+            reason = "; ".join(error.messages) or self.env._("it gave no reason")
+        else:
+            return self.env["plug4market.connection"]._explain(error)
+        if order.plug4market_status in STATUS_BEFORE["invoice"]:
+            return self.env._(
+                "The marketplace makes the label after the invoice. Send the invoice; "
+                "the label comes by itself then. (%(reason)s)",
+                reason=reason,
+            )
+        return self.env._(
+            "Waiting for the marketplace: %(reason)s. It is asked again by itself.",
+            reason=reason,
+        )
+
+    @api.model
+    def _words(self, error):
+        """What is wrong with a label that came and cannot be printed."""
+        return {
+            "too_large": self.env._(
+                "The label is larger than a label can be and was not kept. Print it in "
+                "Plug4Market."
+            ),
+            "broken": self.env._(
+                "The file that came as label is damaged. Press Fetch again; if it "
+                "stays so, print the label in Plug4Market."
+            ),
+            "unknown": self.env._(
+                "What came as label is neither PDF nor ZPL. Print it in Plug4Market."
+            ),
+            "bad_address": self.env._(
+                "The label lies at an address that Odoo does not open: it is not "
+                "public, or not HTTPS. Print the label in Plug4Market."
+            ),
+        }[error.reason]
+
+
+def _check(label):
+    """Make sure that what is kept can be printed.
+
+    :raise UnusableLabel: when it cannot
+    """
+    for kind, content in label_parts(label.kind, label.content):
+        if kind != "pdf":
+            continue
+        try:
+            merge_pdf([content])
+        except Exception as error:
+            raise UnusableLabel("broken") from error
