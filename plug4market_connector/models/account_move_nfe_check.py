@@ -112,28 +112,11 @@ class AccountMove(models.Model):
         )
         return bool(sent) or self.plug4market_status in INVOICED_STATUSES
 
-    def _plug4market_rivals(self):
-        """Other invoices in force of the same order that have a note as well."""
-        return self.plug4market_order_id.sudo().invoice_ids.filtered(
-            lambda move: (
-                move.id not in self.ids
-                and move.state == "posted"
-                and move.move_type == "out_invoice"
-                and move.payment_state != "reversed"
-                and move.plug4market_nfe_access_key
-            )
-        )
-
     def _plug4market_explain_reuse(self, key):
-        """Sentences on a note used elsewhere, and on another note of the order."""
-        twins = self._plug4market_nfe_twins([key])
-        for twin in twins[:1]:
+        """A sentence on a note that is used elsewhere.
+
+        Of several notes of an order the one that is sent first counts; the others'
+        invoices say so (see ``_plug4market_why_not_this``).
+        """
+        for twin in self._plug4market_nfe_twins([key])[:1]:
             yield self.env._("The NF-e is on invoice %s already.", twin.display_name)
-        for rival in (self._plug4market_rivals() - twins)[:1]:
-            yield self.env._(
-                "Order %(order)s has another NF-e, on invoice %(invoice)s, and the "
-                "marketplace takes one an order. Cancel or reverse the invoice whose "
-                "NF-e is not to be sent.",
-                order=self.plug4market_order_id.display_name,
-                invoice=rival.display_name,
-            )

@@ -109,6 +109,7 @@ class TestAutoInvoice(InvoiceCase):
         buyer = self.order.partner_id
         document = buyer.vat
         buyer.vat = "11144477735"
+        self.order.plug4market_document = buyer.vat
         self.upload(self.invoice, recipient=document)
         self.assertEqual(len(self.asked()), 1)
         buyer.vat = document
@@ -119,6 +120,7 @@ class TestAutoInvoice(InvoiceCase):
         buyer = self.order.partner_id
         document = buyer.vat
         buyer.vat = "11144477735"
+        self.order.plug4market_document = buyer.vat
         self.upload(self.invoice, recipient=document)
         buyer.with_context(plug4market_from_hub=True).vat = document
         self.assertSent()
@@ -197,7 +199,7 @@ class TestAutoInvoice(InvoiceCase):
         self.upload(self.invoice)
         Move = self.env.registry["account.move"]
         broken = patch.object(
-            Move, "_plug4market_nfe_problem", side_effect=ValidationError("Broken")
+            Move, "_plug4market_is_to_be_sent", side_effect=ValidationError("Broken")
         )
         with broken:
             self.invoice.action_post()
