@@ -67,7 +67,10 @@ class LooseCase(NfeCase):
         received = env["plug4market.nfe.file"]
         # As the web client's uploader calls it.
         action = call_kw(
-            received, "create_document_from_attachment", ["", attachments.ids], {}
+            received,
+            "create_document_from_attachment",
+            ["", attachments.ids],
+            {"context": dict(env.context)},
         )
         self.env.invalidate_all()
         domain = action.get("domain") or [("id", "=", action["res_id"])]
