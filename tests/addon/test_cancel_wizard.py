@@ -54,7 +54,7 @@ class TestCancelWizard(CancellationCase):
             bad_request={"calls": 1, "path_contains": f"{third_hub['id']}/cancel"}
         )
         shown = self.ask(wizard)
-        lines = shown["message"].split("\n")
+        lines = shown["message"].strip().split("\n")
         self.assertEqual(len(lines), 3)
         by_name = dict(line.split(":", 1) for line in lines)
         self.assertIn("cancelled the order", by_name[self.order.name])

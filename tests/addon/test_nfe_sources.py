@@ -306,34 +306,6 @@ class TestNfePreFlight(NfeCase):
         )
         self.assertRefused(self.invoice.name, mine)
 
-    def test_two_notes_of_one_order_ask_which_is_to_be_sent(self):
-        self.upload(number=14)
-        line = self.order.order_line[:1]
-        second = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.invoice.partner_id.id,
-                "invoice_line_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "product_id": line.product_id.id,
-                            "price_unit": 10,
-                            "tax_ids": False,
-                            "sale_line_ids": [(6, 0, line.ids)],
-                        },
-                    )
-                ],
-            }
-        )
-        second.action_post()
-        self.assertEqual(second.plug4market_order_id, self.order)
-        self.upload(second, number=15)
-        self.env.invalidate_all()
-        self.assertRefused(self.invoice.name, second)
-        self.assertRefused(second.name, self.invoice)
-
     def test_a_date_in_the_zone_of_the_issuer_is_not_before_the_order(self):
         now = datetime.now(BRASILIA).replace(microsecond=0)
         a_minute_ago = now.astimezone(timezone.utc) - timedelta(minutes=1)

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo_case import Plug4marketCase
+from nfe_case import NfeCase
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time
 
 
-class TestOrderImport(Plug4marketCase):
+class TestOrderImport(NfeCase):
     def test_an_approved_order_becomes_a_confirmed_sale_order_with_the_same_total(self):
         hub_order, order = self.import_order()
 
@@ -249,7 +249,7 @@ class TestOrderImport(Plug4marketCase):
     def test_a_cancelled_order_with_an_invoice_asks_a_person_for_the_credit_note(self):
         self.settings(auto_invoice=True)
         hub_order, order = self.import_order()
-        self.upload_nfe(order.invoice_ids)
+        self.upload(order.invoice_ids)
         self.hub.set_status(hub_order["id"], "CANCELED")
         self.notice(hub_order)
         self.work()

@@ -100,7 +100,9 @@ class Day:
                 }
             ],
         )
-        self.odoo.call("res.users", "write", [self.odoo.uid], {"company_ids": [(4, company)]})
+        self.odoo.call(
+            "res.users", "write", [self.odoo.uid], {"company_ids": [(4, company)]}
+        )
         self.odoo.call("account.chart.template", "try_loading", "br", company, False)
         of_branch = [("company_id", "=", company)]
         if not self.odoo.call("stock.warehouse", "search_count", of_branch):
@@ -162,7 +164,11 @@ class Day:
 
     def validate(self, pickings):
         """Validate transfers; what is not picked becomes a transfer of its own."""
-        context = {"skip_backorder": True, "skip_sms": True, "allowed_company_ids": self.companies}
+        context = {
+            "skip_backorder": True,
+            "skip_sms": True,
+            "allowed_company_ids": self.companies,
+        }
         done = self.odoo.call(
             "stock.picking", "button_validate", pickings, context=context
         )
@@ -303,7 +309,9 @@ def some_are_cancelled_after_the_note(day):
     for place in CANCELLED_AFTER_INVOICE:
         day.open_order(place)
         day.tab.find("button[name=action_view_invoice]").click()
-        day.tab.find(".o_field_widget[name=payment_state], button[name=action_reverse]").first.wait_for()
+        day.tab.find(
+            ".o_field_widget[name=payment_state], button[name=action_reverse]"
+        ).first.wait_for()
         day.cancel("Cliente desistiu")
     day.wait_for(CANCELLED_AFTER_INVOICE, "CANCELED")
 
@@ -359,7 +367,9 @@ def both_sides_agree(day):
         assert order["plug4market_status"] == known["status"]
         assert order["name"] == known["orderIdStore"]
         assert abs(order["amount_total"] - known["totalAmount"]) < 0.005
-    waiting = "SELECT 1 FROM plug4market_order_event WHERE state NOT IN ('done', 'ignored')"
+    waiting = (
+        "SELECT 1 FROM plug4market_order_event WHERE state NOT IN ('done', 'ignored')"
+    )
     assert day.shop.sql(waiting) == []
     day.tab.menu("plug4market_orders_menu", "sale_order_menu_plug4market_completed")
     day.tab.picture("day-completed")
