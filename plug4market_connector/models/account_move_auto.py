@@ -27,8 +27,9 @@ class AccountMove(models.Model):
 
     def _plug4market_nfe_arrived(self):
         """An NF-e that became known in another way than by an upload goes too."""
-        super()._plug4market_nfe_arrived()
+        result = super()._plug4market_nfe_arrived()
         self._plug4market_report_nfe()
+        return result
 
     def _plug4market_report_nfe(self):
         """Let the NF-e that these invoices have now go to the hub.

@@ -4,14 +4,16 @@ A person works in Chromium, in Portuguese; the marketplace is played through the
 simulator. At the end Odoo and the hub agree on every order.
 """
 
-import base64
 import concurrent.futures
+import io
+import zipfile
 
 import pytest
 import requests
 from browser import OdooTab, open_browser
 from hub_control import STORE_CNPJ, product_values
 from playwright.sync_api import expect
+from pypdf import PdfReader
 from shop import open_shop, wait_until
 
 from devkit import debian
@@ -28,6 +30,7 @@ CANCELLED_BY_SELLER = (5, 16)
 CANCELLED_AFTER_INVOICE = (7, 18)
 SPLIT = (9, 20, 31)
 DELIVERED_BY_HUB = (11, 22)
+GONE = (CANCELLED_BY_BUYER, CANCELLED_BY_SELLER, CANCELLED_AFTER_INVOICE)
 
 
 @pytest.fixture(scope="module")
@@ -269,6 +272,7 @@ def test_the_day(day):
     some_are_cancelled_before_anything(day)
     the_notes_are_issued(day)
     some_are_cancelled_after_the_note(day)
+    the_labels_are_printed(day)
     the_goods_leave(day)
     the_goods_are_delivered(day)
     both_sides_agree(day)
@@ -297,12 +301,26 @@ def some_are_cancelled_before_anything(day):
 
 def the_notes_are_issued(day):
     places = day.straight(CANCELLED_BY_BUYER, CANCELLED_BY_SELLER)
-    orders = day.in_odoo("invoice_ids")
-    for place, xml in day.notes(places).items():
-        [invoice] = orders[place]["invoice_ids"]
-        content = base64.b64encode(xml).decode()
-        day.call("account.move", "write", [invoice], {"plug4market_nfe_xml": content})
+    day.tab.menu("plug4market_nfe_file_menu")
+    files = day.tab.find("input[type=file]").first
+    files.set_input_files(
+        {
+            "name": "notas.zip",
+            "mimeType": "application/zip",
+            "buffer": zipped(day.notes(places)),
+        }
+    )
     day.wait_for(places, "INVOICED")
+    day.tab.picture("day-notes")
+
+
+def zipped(notes):
+    """The notes in one file, as issuers give them for download."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        for place, xml in notes.items():
+            file.writestr(f"nota-{place}.xml", xml)
+    return archive.getvalue()
 
 
 def some_are_cancelled_after_the_note(day):
@@ -316,7 +334,15 @@ def some_are_cancelled_after_the_note(day):
     day.wait_for(CANCELLED_AFTER_INVOICE, "CANCELED")
 
 
-GONE = (CANCELLED_BY_BUYER, CANCELLED_BY_SELLER, CANCELLED_AFTER_INVOICE)
+def the_labels_are_printed(day):
+    day.tab.menu("plug4market_orders_menu", "sale_order_menu_plug4market_to_handle")
+    day.select_all()
+    button = day.tab.button("action_plug4market_print_labels", ".o_control_panel")
+    with day.tab.page.expect_download() as download:
+        button.click()
+    pages = PdfReader(download.value.path()).pages
+    assert len(pages) == ORDERS - sum(map(len, GONE))
+    day.tab.picture("day-labels")
 
 
 def the_goods_leave(day):
@@ -367,11 +393,37 @@ def both_sides_agree(day):
         assert order["plug4market_status"] == known["status"]
         assert order["name"] == known["orderIdStore"]
         assert abs(order["amount_total"] - known["totalAmount"]) < 0.005
-    waiting = (
-        "SELECT 1 FROM plug4market_order_event WHERE state NOT IN ('done', 'ignored')"
+    cancelled_orders_are_undone(day)
+    left = (
+        "SELECT kind, message FROM plug4market_order_event "
+        "WHERE state NOT IN ('done', 'ignored')"
     )
-    assert day.shop.sql(waiting) == []
+    wait_until(lambda: day.shop.sql(left) == [], "an empty queue")
     day.tab.menu("plug4market_orders_menu", "sale_order_menu_plug4market_completed")
     day.tab.picture("day-completed")
     day.tab.assert_calm()
     day.shop.assert_clean_logs()
+
+
+def cancelled_orders_are_undone(day):
+    """Nothing is left to leave; what has a note waits for a person, prepared."""
+    rows = day.in_odoo("picking_ids", "invoice_ids")
+    for place in (*CANCELLED_BY_BUYER, *CANCELLED_BY_SELLER):
+        assert rows[place]["state"] == "cancel"
+        assert moves_of(day, rows[place]) == {("out_invoice", "cancel")}
+    for place in CANCELLED_AFTER_INVOICE:
+        assert moves_of(day, rows[place]) == {
+            ("out_invoice", "posted"),
+            ("out_refund", "draft"),
+        }
+    for place in (place for group in GONE for place in group):
+        pickings = rows[place]["picking_ids"]
+        states = day.call("stock.picking", "read", pickings, ["state"])
+        assert {picking["state"] for picking in states} == {"cancel"}
+
+
+def moves_of(day, order):
+    invoices = day.call(
+        "account.move", "read", order["invoice_ids"], ["move_type", "state"]
+    )
+    return {(move["move_type"], move["state"]) for move in invoices}
