@@ -55,6 +55,23 @@ class AccountMove(models.Model):
             and bool(self._plug4market_get_nfe_xml())
         )
 
+    def _plug4market_why_by_hand(self):
+        """Why a right NF-e is not sent without a click; empty when it may.
+
+        The marketplace takes one NF-e an order: a part of it would speak for the whole.
+        """
+        order = self.plug4market_order_id
+        if self.currency_id.compare_amounts(self.amount_total, order.amount_total) >= 0:
+            return ""
+        return self.env._(
+            "The invoice is %(invoiced)s of the %(ordered)s of order %(order)s, and "
+            "the marketplace takes one NF-e an order: send it with a click if it is "
+            "the one.",
+            invoiced=self.currency_id.format(self.amount_total),
+            ordered=order.currency_id.format(order.amount_total),
+            order=order.display_name,
+        )
+
     # -- one activity for what is wrong ---------------------------------------
 
     def _plug4market_ask_about_nfe(self, problem):

@@ -21,7 +21,8 @@ class Plug4marketOrderEvent(models.Model):
     def _prepare_invoice_call(self):
         nfe = self.move_id._plug4market_get_nfe()
         return "send_invoice", {
-            "nfe_date": nfe.issued_at,
+            # A date without zone cannot be told to the hub; the protocol has one.
+            "nfe_date": nfe.issued_at or nfe.authorised_at,
             "nfe_number": nfe.number,
             "nfe_serial_number": nfe.series,
             "nfe_access_key": nfe.access_key,

@@ -91,7 +91,10 @@ class SaleOrder(models.Model):
             invoice = order._plug4market_invoice()
             if not invoice._plug4market_is_to_be_sent():
                 continue
-            if problem := invoice._plug4market_nfe_problem():
+            problem = (
+                invoice._plug4market_nfe_problem() or invoice._plug4market_why_by_hand()
+            )
+            if problem:
                 invoice._plug4market_ask_about_nfe(problem)
             else:
                 invoice._plug4market_nfe_is_right()

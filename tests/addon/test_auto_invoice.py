@@ -42,6 +42,16 @@ class TestAutoInvoice(InvoiceCase):
             self.invoice.plug4market_nfe_access_key,
         )
 
+    def test_the_nfe_of_a_part_of_the_order_waits_for_a_click(self):
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids[0].quantity = 1
+        self.invoice.action_post()
+        self.upload(self.invoice)
+        self.assertFalse(self.rows())
+        self.assertIn(self.order.name, self.asked().note)
+        self.invoice.action_plug4market_send_invoice()
+        self.assertSent()
+
     def test_without_the_setting_it_waits_for_a_click(self):
         self.settings(auto_send_invoice=False)
         self.upload(self.invoice)

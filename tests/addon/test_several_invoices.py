@@ -28,7 +28,7 @@ class TestSeveralInvoices(InvoiceCase):
         return refund
 
     def one_more(self, **values):
-        """Another posted invoice of the order, of one piece."""
+        """Another posted invoice of the order, for all of it."""
         line = self.order.order_line[:1]
         invoice = self.env["account.move"].create(
             {
@@ -38,7 +38,7 @@ class TestSeveralInvoices(InvoiceCase):
                     Command.create(
                         {
                             "product_id": line.product_id.id,
-                            "price_unit": 5,
+                            "price_unit": self.order.amount_total,
                             "tax_ids": False,
                             "sale_line_ids": [Command.link(line.id)],
                             **values,
