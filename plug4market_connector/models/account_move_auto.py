@@ -79,8 +79,8 @@ class AccountMove(models.Model):
         company = self.company_id
         env = self.with_context(lang=company._plug4market_lang()).env
         note = env._(
-            "The NF-e of %(invoice)s is not sent to the marketplace, which would "
-            "refuse it. %(problem)s It goes by itself once this is put right.",
+            "The NF-e of %(invoice)s has not gone to the marketplace. %(problem)s It "
+            "goes by itself once this is put right.",
             invoice=self.name,
             problem=problem,
         )
