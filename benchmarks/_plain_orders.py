@@ -34,8 +34,8 @@ def import_plainly(env, hub_orders):
     skus = {item["sku"] for order in hub_orders for item in order["orderItems"]}
     products = env["product.product"].search([("default_code", "in", sorted(skus))])
     by_sku = {product.default_code: product for product in products}
-    freight = products.filtered(lambda product: product.default_code == "FRETE")
-    freight = freight or env["product.product"].search([("default_code", "=", "FRETE")])
+    # The connector has a product of this reference as well.
+    freight = env["product.product"].search([("default_code", "=", "FRETE")], limit=1)
     orders = env["sale.order"].create(
         [
             {
