@@ -134,6 +134,3 @@ NFE_ISSUER_STATES = {
         **dict.fromkeys(("cancelled", "error"), False),
     },
 }
-
-# Where these addons keep the access key.
-NFE_KEY_FIELDS = ("plug4market_nfe_access_key", "document_key", "l10n_br_access_key")

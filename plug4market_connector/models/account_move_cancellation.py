@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import models
 
-from ..const import NFE_CANCEL_HOURS, NFE_ISSUER_STATES, NFE_KEY_FIELDS
+from ..const import NFE_CANCEL_HOURS, NFE_ISSUER_STATES
 from ..nfe import AUTHORISED, is_valid_key, normalise_key, split_key
 from .plug4market_connection import naive_utc
 
@@ -60,8 +60,8 @@ class AccountMove(models.Model):
         return None
 
     def _plug4market_key_in_odoo(self):
-        names = (name for name in NFE_KEY_FIELDS if name in self._fields)
-        return next((normalise_key(self[name]) for name in names if self[name]), "")
+        own = normalise_key(self.plug4market_nfe_access_key)
+        return own or self._plug4market_fiscal_key()
 
     def _plug4market_key_in_hub(self):
         """The key that the hub has of the order, if it can only be this invoice's."""
