@@ -1,12 +1,11 @@
 import secrets
-from urllib.parse import urlsplit
 
 from werkzeug.urls import url_join
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..hub import BASE_URLS
+from ..hub import BASE_URLS, hub_origin
 
 # Settings that change what the hub is told of every product, by lane.
 FOLLOWED = {
@@ -18,6 +17,9 @@ FOLLOWED = {
     "price": {"plug4market_pricelist_id"},
     "content": {"plug4market_listing_type", "plug4market_seller_id"},
 }
+
+# What decides where the tokens go.
+ADDRESS = ("plug4market_environment", "plug4market_api_url")
 
 
 class ResCompany(models.Model):
@@ -36,13 +38,18 @@ class ResCompany(models.Model):
         "Environment",
         default="production",
         required=True,
+        groups="base.group_system",
     )
     plug4market_api_url = fields.Char(
         "API address",
         compute="_compute_plug4market_api_url",
         store=True,
         readonly=False,
+        groups="base.group_system",
         help="Follows the environment. White-label twins have addresses of their own.",
+    )
+    plug4market_address_problem = fields.Char(
+        compute="_compute_plug4market_address_problem", groups="base.group_system"
     )
     plug4market_connection_ids = fields.One2many(
         "plug4market.connection", "company_id", groups="base.group_system"
@@ -146,6 +153,12 @@ class ResCompany(models.Model):
         for company in self:
             company.plug4market_api_url = BASE_URLS[company.plug4market_environment]
 
+    @api.depends(*ADDRESS)
+    @api.depends_context("lang")
+    def _compute_plug4market_address_problem(self):
+        for company in self:
+            company.plug4market_address_problem = company._plug4market_address_problem()
+
     def _compute_plug4market_tokens(self):
         for company in self:
             connection = company._plug4market_connection()
@@ -190,6 +203,7 @@ class ResCompany(models.Model):
     @api.constrains("plug4market_active")
     def _check_plug4market_ready(self):
         """Say what an order would miss now, not when the first one arrives."""
+        self.filtered("plug4market_active")._check_plug4market_api_url()
         for company in self.filtered("plug4market_active"):
             missing = company._plug4market_missing_setup()
             if missing:
@@ -202,19 +216,13 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("plug4market_active", "plug4market_api_url")
+    @api.constrains(*ADDRESS)
     def _check_plug4market_api_url(self):
-        for company in self.filtered("plug4market_active"):
-            address = urlsplit(company.plug4market_api_url or "")
-            if address.scheme not in ("http", "https") or not address.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "The API address of %(company)s must begin with https:// and "
-                        "name a host, such as %(example)s.",
-                        company=company.name,
-                        example=BASE_URLS["production"],
-                    )
-                )
+        """Whether the integration is on or not: the tokens are there either way."""
+        for company in self:
+            problem = company._plug4market_address_problem()
+            if problem:
+                raise ValidationError(problem)
 
     @api.constrains("plug4market_warehouse_ids", "plug4market_fulfilment_warehouse_id")
     def _check_plug4market_fulfilment_warehouse(self):
@@ -228,6 +236,25 @@ class ResCompany(models.Model):
                         warehouse=warehouse.name,
                     )
                 )
+
+    @api.onchange(*ADDRESS)
+    def _onchange_plug4market_address(self):
+        """Say that the tokens go, before they are gone."""
+        connection = self._plug4market_connection()
+        stays = hub_origin(self.plug4market_api_url) == connection.token_origin
+        pasted = self.plug4market_access_token != connection.access_token
+        if stays or pasted or not connection.access_token:
+            return {}
+        return {
+            "warning": {
+                "title": self.env._("The tokens will be removed"),
+                "message": self.env._(
+                    "They were pasted for another host, and must not reach this one. "
+                    "Paste tokens of this host before you save, or save and paste them "
+                    "later: until then nothing is sent or received."
+                ),
+            }
+        }
 
     def _plug4market_missing_setup(self):
         """What the company lacks to take an order, in words."""
@@ -254,7 +281,21 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        """Forget the tokens of another host, before new ones are taken.
+
+        The address goes first and alone: what is pasted with it is meant for it.
+        """
+        address = self._plug4market_address_vals(vals)
+        moved = self.env["plug4market.connection"]
+        if address:
+            # What was pasted until now was for the address until now.
+            self.env["plug4market.connection"].flush_model(["token_origin"])
+            super().write(address)
+            moved = self._plug4market_drop_foreign_tokens()
+        vals = {name: vals[name] for name in vals if name not in ADDRESS}
         result = super().write(vals)
+        for connection in moved.filtered(lambda row: not row.access_token):
+            connection.company_id._plug4market_ask_for_tokens(dropped=True)
         if vals.get("plug4market_active"):
             self._plug4market_ensure_webhook_token()
         for lane, names in FOLLOWED.items():
@@ -265,6 +306,17 @@ class ResCompany(models.Model):
         if vals.get("plug4market_fulfilment_warehouse_id"):
             self._plug4market_move_fulfilment_orders()
         return result
+
+    def _plug4market_address_vals(self, vals):
+        """What ``vals`` change of where the tokens go.
+
+        An environment that is only written again would reset an address of its own.
+        """
+        address = {name: vals[name] for name in ADDRESS if name in vals}
+        kept = address.get("plug4market_environment")
+        if kept and all(c.plug4market_environment == kept for c in self):
+            del address["plug4market_environment"]
+        return address
 
     def _plug4market_ensure_webhook_token(self):
         for company in self.sudo():
