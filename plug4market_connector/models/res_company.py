@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from werkzeug.urls import url_join
 
@@ -6,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..hub import BASE_URLS, hub_origin
+from ..refusals import refuse_negative
 
 # Settings that change what the hub is told of every product, by lane.
 FOLLOWED = {
@@ -17,6 +19,9 @@ FOLLOWED = {
     "price": {"plug4market_pricelist_id"},
     "content": {"plug4market_listing_type", "plug4market_seller_id"},
 }
+
+# A year: what is longer is a slip of the finger, and no date at some point.
+MAX_RISK_HOURS = 24 * 365
 
 # What decides where the tokens go.
 ADDRESS = ("plug4market_environment", "plug4market_api_url")
@@ -114,25 +119,31 @@ class ResCompany(models.Model):
     plug4market_warehouse_ids = fields.Many2many(
         "stock.warehouse",
         string="Warehouses",
+        check_company=True,
         help="Orders leave from the first; the stock of all of them is for sale. "
         "Empty: the company's first warehouse.",
     )
     plug4market_fulfilment_warehouse_id = fields.Many2one(
         "stock.warehouse",
         "Fulfilment warehouse",
-        domain="[('company_id', '=', id)]",
+        check_company=True,
         help="Stands for the marketplaces' own warehouses: fulfilment orders leave "
         "from it, its stock is never offered. Empty: they stay quotations.",
     )
     plug4market_pricelist_id = fields.Many2one(
         "product.pricelist",
         "Pricelist",
+        check_company=True,
         domain="[('currency_id', '=', currency_id)]",
         help="Only pricelists in the company's currency. Empty: the sales price.",
     )
-    plug4market_team_id = fields.Many2one("crm.team", "Sales team")
+    plug4market_team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
     plug4market_user_id = fields.Many2one(
-        "res.users", "Responsible", help="Who gets the activities of the integration."
+        "res.users",
+        "Responsible",
+        check_company=True,
+        domain=[("share", "=", False)],
+        help="Who gets the activities of the integration.",
     )
     plug4market_stock_buffer = fields.Integer(
         "Stock buffer", help="Units of each product that are never offered."
@@ -236,6 +247,56 @@ class ResCompany(models.Model):
                         warehouse=warehouse.name,
                     )
                 )
+            if warehouse and not company._plug4market_offered_warehouses():
+                raise ValidationError(
+                    self.env._(
+                        "%(warehouse)s is the only warehouse of %(company)s: as the "
+                        "marketplaces' own it would leave nothing to sell. Create a "
+                        "warehouse for the marketplaces' stock and choose that one.",
+                        warehouse=warehouse.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.constrains("plug4market_stock_buffer", "plug4market_risk_hours")
+    def _check_plug4market_numbers(self):
+        refuse_negative(self, "plug4market_stock_buffer", "plug4market_risk_hours")
+        if any(c.plug4market_risk_hours > MAX_RISK_HOURS for c in self):
+            raise ValidationError(
+                self.env._(
+                    "An order cannot be at risk for more than a year: write at most "
+                    "%(limit)s hours.",
+                    limit=MAX_RISK_HOURS,
+                )
+            )
+
+    @api.constrains("plug4market_pricelist_id")
+    def _check_plug4market_pricelist(self):
+        for company in self:
+            pricelist = company.plug4market_pricelist_id
+            if pricelist and pricelist.currency_id != company.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "The prices of %(pricelist)s are in %(currency)s, but "
+                        "marketplaces sell in %(own)s. Choose another pricelist.",
+                        pricelist=pricelist.name,
+                        currency=pricelist.currency_id.name,
+                        own=company.currency_id.name,
+                    )
+                )
+
+    @api.constrains("plug4market_user_id")
+    def _check_plug4market_user(self):
+        for company in self:
+            user = company.plug4market_user_id
+            if user and (user.share or not user.active):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot be responsible: activities are for active, "
+                        "internal users. Choose another one.",
+                        user=user.name,
+                    )
+                )
 
     @api.onchange(*ADDRESS)
     def _onchange_plug4market_address(self):
@@ -271,6 +332,12 @@ class ResCompany(models.Model):
         if not journals.search_count(sales, limit=1):
             missing.append(self.env._("a sales journal"))
         return missing
+
+    def _plug4market_risk_margin(self):
+        """How long before its limit an order is at risk."""
+        self.ensure_one()
+        hours = min(max(0, self.plug4market_risk_hours), MAX_RISK_HOURS)
+        return timedelta(hours=hours)
 
     # -- CRUD -----------------------------------------------------------------
 

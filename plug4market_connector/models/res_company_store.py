@@ -60,9 +60,12 @@ class ResCompany(models.Model):
         return foreign
 
     def _plug4market_person(self):
-        """Who is asked when something needs a person."""
+        """Who is asked when something needs a person; somebody who can see it."""
         self.ensure_one()
-        return self.plug4market_user_id or self.env.ref("base.user_admin")
+        person = self.sudo().plug4market_user_id.filtered(
+            lambda user: user.active and not user.share and self in user.company_ids
+        )
+        return person.sudo(self.env.su) or self.env.ref("base.user_admin")
 
     def _plug4market_lang(self):
         """The language of who reads what the integration has to say."""
@@ -123,7 +126,10 @@ class ResCompany(models.Model):
     # -- warehouses -----------------------------------------------------------
 
     def _plug4market_offered_warehouses(self):
-        """The warehouses whose stock is for sale; by default the company's first."""
+        """The warehouses whose stock is for sale; by default the company's first.
+
+        None where the only one is the marketplaces'.
+        """
         self.ensure_one()
         return self.plug4market_warehouse_ids or self.env["stock.warehouse"].search(
             [
