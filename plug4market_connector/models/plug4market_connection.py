@@ -217,14 +217,20 @@ class Plug4marketConnection(models.Model):
     def _hub(self, pair, **hooks):
         """A client that sends ``pair`` nowhere but where it was pasted for.
 
-        Whatever wrote the address: SQL and older versions ask no constraint.
-
-        :raise ForbiddenAddress: when the company's address is another one by now
+        :raise ForbiddenAddress: see ``_check_address``
         """
-        company = self.company_id
-        if company._plug4market_address_problem() or self._has_foreign_pair():
+        self._check_address()
+        return Plug4MarketClient(self.company_id.plug4market_api_url, pair, **hooks)
+
+    def _check_address(self):
+        """See that the tokens may go to the company's address, whatever wrote it.
+
+        SQL asks no constraint, and older versions had none.
+
+        :raise ForbiddenAddress: when it may get no tokens, or not these
+        """
+        if self.company_id._plug4market_address_problem() or self._has_foreign_pair():
             raise ForbiddenAddress("the tokens may not go to the company's address")
-        return Plug4MarketClient(company.plug4market_api_url, pair, **hooks)
 
     def _has_foreign_pair(self):
         """Whether the tokens were pasted for another address than the company's."""
@@ -251,13 +257,14 @@ class Plug4marketConnection(models.Model):
         self.ensure_one()
         connection = self.sudo()
         try:
-            client = connection._hub(connection._token_pair(), **hooks)
+            connection._check_address()
         except ForbiddenAddress as error:
             self._tokens_are_dead(error)
             raise
-        if client.tokens is None or connection.state == "error":
+        pair = connection._token_pair()
+        if pair is None or connection.state == "error":
             raise CredentialsError("the store has no valid tokens")
-        return client
+        return connection._hub(pair, **hooks)
 
     # -- cron -----------------------------------------------------------------
 

@@ -94,11 +94,11 @@ class ResCompany(models.Model):
         company = self.with_context(lang=self._plug4market_lang())
         if dropped:
             note = company.env._(
-                "The API address of %(company)s is not the one its tokens were pasted "
-                "for, so they were removed: they must not reach another host. Check "
-                "the address on the company's Integration tab, press Gerar Tokens in "
-                "Plug4Market and paste the new tokens there. What waits to be sent is "
-                "kept.",
+                "The tokens of %(company)s may not be sent to its API address, so they "
+                "were removed: it has to begin with https:// and to be the host they "
+                "were pasted for. Check the address on the company's Integration tab, "
+                "press Gerar Tokens in Plug4Market and paste the new tokens there. "
+                "What waits to be sent is kept.",
                 company=self.name,
             )
         else:
