@@ -2,6 +2,7 @@
 UPDATE plug4market_connection
    SET access_token = NULL,
        refresh_token = NULL,
+       token_origin = NULL,
        access_token_expiry = NULL,
        refresh_token_expiry = NULL,
        access_token_issued = NULL,

@@ -3,6 +3,7 @@
 What the hub's fields and rules are is written in the "API notes" that docstrings name.
 """
 
+from .addresses import hub_origin, may_get_tokens
 from .announcements import MERCADO_LIVRE, Announcement
 from .answers import HubCategory, HubSalesChannel, Label, OrderPage, ProductPage
 from .client import Plug4MarketClient
@@ -30,6 +31,7 @@ from .errors import (
     AlreadyExists,
     BudgetExhausted,
     CredentialsError,
+    ForbiddenAddress,
     HubUnavailable,
     HubUnreachable,
     NotFoundInHub,
@@ -79,6 +81,7 @@ __all__ = [
     "Announcement",
     "BudgetExhausted",
     "CredentialsError",
+    "ForbiddenAddress",
     "HubCategory",
     "HubCharges",
     "HubInvoice",
@@ -116,11 +119,13 @@ __all__ = [
     "document_kind",
     "error_from_response",
     "hub_description",
+    "hub_origin",
     "is_masked",
     "is_object_id",
     "jwt_claims",
     "label_parts",
     "mask_text",
+    "may_get_tokens",
     "normalise_document",
     "parse_error_body",
     "parse_webhook",

@@ -7,6 +7,7 @@ Plug4MarketError
 │   ├── RateLimited          429; wait ``retry_after`` seconds
 │   └── BudgetExhausted      no call was made: our own share of the minute is used up
 ├── CredentialsError         401/403 after one renewal: the store needs new tokens
+│   └── ForbiddenAddress     no call was made: the tokens may not go to this address
 ├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
 │   └── AlreadyExists        what was to be created is there: go on with an update
 ├── NotFoundInHub            404
@@ -82,6 +83,10 @@ class BudgetExhausted(TransientError):
 
 class CredentialsError(Plug4MarketError):
     """The tokens do not work any more and could not be renewed."""
+
+
+class ForbiddenAddress(CredentialsError):
+    """The store's tokens may not be sent to the address it has now."""
 
 
 class RejectedByHub(Plug4MarketError):

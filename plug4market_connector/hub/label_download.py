@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import certifi
 import urllib3
 
+from .addresses import is_this_machine
 from .errors import UnexpectedAnswer, UnusableLabel
 from .label_files import MAX_LABEL_BYTES
 
@@ -92,10 +93,7 @@ def _is_simulator(parts, base_url):
     own = ("http", hub.hostname, hub.port)
     if (parts.scheme, parts.hostname, parts.port) != own or hub.scheme != "http":
         return False
-    try:
-        return ip_address(hub.hostname).is_loopback
-    except ValueError:
-        return hub.hostname == "localhost"
+    return is_this_machine(hub.hostname)
 
 
 def _is_public(address):

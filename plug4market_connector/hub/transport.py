@@ -76,6 +76,8 @@ class HubTransport:
         self.base_url = base_url.strip().rstrip("/")
         self.tokens = tokens
         self._session = session or requests.Session()
+        # Plain http stays on this machine: no proxy of the environment may read it.
+        self._session.trust_env = self.base_url.lower().startswith("https:")
         self._timeout = timeout
         self._renew = renew
         self._acquire = acquire

@@ -67,6 +67,7 @@ from . import stock_picking_shipment
 from . import stock_picking_cancellation
 from . import stock_picking_label
 from . import stock_quant
+from . import stock_warehouse
 from . import product_product_body
 from . import product_product_stock
 from . import product_product_comparison

@@ -43,7 +43,7 @@ class AccountMove(models.Model):
             store_document=company.plug4market_store_cnpj or company.vat,
             buyer_documents=self._plug4market_buyer_documents(),
             order_total=self.amount_total,
-            production=company.plug4market_environment == "production",
+            production=company.sudo().plug4market_environment == "production",
             # The marketplace's own date of the order: never later than its approval,
             # which the hub may learn when the note is out already.
             approved_at=self.plug4market_order_id.date_order or None,

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..hub import MERCADO_LIVRE
+from ..refusals import refuse_negative, refuse_reversed
 
 LISTING_TYPES = [("CLASSICO", "Clássico"), ("PREMIUM", "Premium")]
 
@@ -93,10 +94,11 @@ class Plug4marketAnnouncement(models.Model):
 
     @api.constrains("price", "sale_price")
     def _check_prices(self):
-        if any(row.price < 0 or row.sale_price < 0 for row in self):
-            raise ValidationError(
-                self.env._("A price on a sales channel cannot be negative.")
-            )
+        refuse_negative(self, "price", "sale_price")
+
+    @api.constrains("sale_date_start", "sale_date_end")
+    def _check_promotion(self):
+        refuse_reversed(self, "sale_date_start", "sale_date_end")
 
     @api.depends("channel_id", "product_id")
     def _compute_display_name(self):

@@ -6,9 +6,11 @@ from odoo.exceptions import ValidationError
 
 from ..hub import (
     CredentialsError,
+    ForbiddenAddress,
     MalformedToken,
     Plug4MarketClient,
     TokenPair,
+    hub_origin,
 )
 from ..transaction import in_new_transaction
 
@@ -34,6 +36,12 @@ class Plug4marketConnection(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     access_token = fields.Char(groups="base.group_system", copy=False)
     refresh_token = fields.Char(groups="base.group_system", copy=False)
+    token_origin = fields.Char(
+        compute="_compute_token_origin",
+        store=True,
+        groups="base.group_system",
+        help="The scheme, host and port that the tokens may be sent to.",
+    )
     access_token_issued = fields.Datetime(readonly=True)
     access_token_expiry = fields.Datetime(readonly=True)
     refresh_token_expiry = fields.Datetime(readonly=True)
@@ -62,6 +70,13 @@ class Plug4marketConnection(models.Model):
         )
         return connections
 
+    # Not by the address, on purpose: it stays what it was when the tokens came.
+    @api.depends("access_token", "refresh_token")
+    def _compute_token_origin(self):
+        for connection in self:
+            address = connection.sudo().company_id.plug4market_api_url
+            connection.token_origin = hub_origin(address)
+
     # -- tokens ---------------------------------------------------------------
 
     def _token_pair(self):
@@ -89,6 +104,19 @@ class Plug4marketConnection(models.Model):
             }
         )
 
+    def _drop_pair(self):
+        """Forget the tokens: the store makes no call until others are pasted."""
+        self.write(
+            {
+                "access_token": False,
+                "refresh_token": False,
+                "access_token_issued": False,
+                "access_token_expiry": False,
+                "refresh_token_expiry": False,
+                "state": "disconnected",
+            }
+        )
+
     def _paste(self, access_token, refresh_token):
         """Take the tokens a person pasted, raw or base64-wrapped.
 
@@ -96,10 +124,11 @@ class Plug4marketConnection(models.Model):
         """
         self.ensure_one()
         if not access_token and not refresh_token:
-            self.write(
-                {"access_token": False, "refresh_token": False, "state": "disconnected"}
-            )
+            self._drop_pair()
             return
+        problem = self.company_id._plug4market_address_problem()
+        if problem:
+            raise ValidationError(problem)
         try:
             pair = TokenPair.from_pasted(access_token or "", refresh_token or "")
         except MalformedToken as error:
@@ -162,26 +191,51 @@ class Plug4marketConnection(models.Model):
         )
 
     def _tokens_are_dead(self, error):
-        """Stop the store and ask its person for new tokens, once."""
+        """Stop the store and ask its person for new tokens, once.
+
+        Those that may not go to the store's address are forgotten.
+        """
 
         def stop(env):
             # Workers that meet dead tokens at once: one of them asks.
             self._wait_for_row(env)
             connection = env[self._name].browse(self.id).sudo()
-            if connection.state == "error":
+            if connection.state == "error" or not connection._token_pair():
                 return
-            _logger.warning(
-                "Plug4Market refused the tokens of company %s", self.company_id.id
-            )
-            connection.write({"state": "error", "message": str(error)})
-            connection.company_id._plug4market_ask_for_tokens()
+            _logger.warning("tokens of company %s: %s", self.company_id.id, error)
+            forbidden = isinstance(error, ForbiddenAddress)
+            if forbidden:
+                connection._drop_pair()
+            else:
+                connection.write({"state": "error", "message": str(error)})
+            connection.company_id._plug4market_ask_for_tokens(dropped=forbidden)
 
         in_new_transaction(self.env, stop)
 
     # -- clients --------------------------------------------------------------
 
     def _hub(self, pair, **hooks):
+        """A client that sends ``pair`` nowhere but where it was pasted for.
+
+        :raise ForbiddenAddress: see ``_check_address``
+        """
+        self._check_address()
         return Plug4MarketClient(self.company_id.plug4market_api_url, pair, **hooks)
+
+    def _check_address(self):
+        """See that the tokens may go to the company's address, whatever wrote it.
+
+        SQL asks no constraint, and older versions had none.
+
+        :raise ForbiddenAddress: when it may get no tokens, or not these
+        """
+        if self.company_id._plug4market_address_problem() or self._has_foreign_pair():
+            raise ForbiddenAddress("the tokens may not go to the company's address")
+
+    def _has_foreign_pair(self):
+        """Whether the tokens were pasted for another address than the company's."""
+        address = self.company_id.plug4market_api_url
+        return bool(self._token_pair()) and self.token_origin != hub_origin(address)
 
     def _client(self, lane):
         """A client of the hub that speaks for this store on ``lane`` of its budget.
@@ -202,6 +256,11 @@ class Plug4marketConnection(models.Model):
         """
         self.ensure_one()
         connection = self.sudo()
+        try:
+            connection._check_address()
+        except ForbiddenAddress as error:
+            self._tokens_are_dead(error)
+            raise
         pair = connection._token_pair()
         if pair is None or connection.state == "error":
             raise CredentialsError("the store has no valid tokens")

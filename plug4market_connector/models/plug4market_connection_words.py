@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..hub import (
     BudgetExhausted,
     CredentialsError,
+    ForbiddenAddress,
     HubUnreachable,
     NotFoundInHub,
     Plug4MarketError,
@@ -42,6 +43,13 @@ class Plug4marketConnection(models.Model):
 
     @api.model
     def _explain_hub_error(self, error, queued):
+        if isinstance(error, ForbiddenAddress):
+            return self.env._(
+                "The store's tokens may not be sent to the company's API address: it "
+                "has to begin with https:// and to be the host they were pasted for. "
+                "Correct the address on the company's Integration tab and paste new "
+                "tokens there; what waits then goes on by itself."
+            )
         if isinstance(error, CredentialsError):
             return self.env._(
                 "Plug4Market does not accept the store's tokens. Press Gerar Tokens in "

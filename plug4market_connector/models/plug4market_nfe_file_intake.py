@@ -110,9 +110,8 @@ class Plug4marketNfeFile(models.Model):
     @api.model
     def _prepare_verdict(self, store, nfe):
         """Whether any marketplace would take the note, whoever's it is."""
-        findings = pre_flight(
-            nfe, production=store.plug4market_environment == "production"
-        )
+        environment = store.sudo().plug4market_environment
+        findings = pre_flight(nfe, production=environment == "production")
         explain = self.env["account.move"]._plug4market_explain_finding
         sentences = [explain(finding) for finding in findings]
         if sentences:

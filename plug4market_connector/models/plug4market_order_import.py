@@ -91,7 +91,9 @@ class Plug4marketOrderImport(models.AbstractModel):
         values["user_id"] = company.plug4market_user_id.id
         # Prices are the marketplace's, in reais: a pricelist of the buyer could turn
         # the order into another currency.
-        values["pricelist_id"] = company.plug4market_pricelist_id.id
+        pricelist = company.plug4market_pricelist_id
+        own = pricelist.currency_id == company.currency_id
+        values["pricelist_id"] = pricelist.id if own else False
         return values
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import LANES
+from ..refusals import refuse_negative
 from ..transaction import fresh_view, in_new_transaction
 
 SKU_STATES = [
@@ -33,8 +34,8 @@ class Plug4marketSku(models.Model):
     state = fields.Selection(SKU_STATES, default="not_sent", required=True)
     error = fields.Text()
     name_override = fields.Char()
-    price_override = fields.Float(digits="Product Price")
-    promo_price = fields.Float(digits="Product Price")
+    price_override = fields.Float("Price on marketplaces", digits="Product Price")
+    promo_price = fields.Float("Promotional price", digits="Product Price")
     promo_start = fields.Datetime()
     promo_end = fields.Datetime()
     sent_sku = fields.Char("SKU in the hub")
@@ -56,6 +57,10 @@ class Plug4marketSku(models.Model):
     _pending_idx = models.Index(
         "(company_id, priority, next_attempt_at, id) WHERE state = 'pending'"
     )
+
+    @api.constrains("price_override", "promo_price")
+    def _check_prices(self):
+        refuse_negative(self, "price_override", "promo_price")
 
     # -- rows -----------------------------------------------------------------
 

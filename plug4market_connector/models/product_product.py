@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
+from ..refusals import refuse_negative
 from .plug4market_sku import SKU_STATES
+
+PACKAGE = ("plug4market_width", "plug4market_height", "plug4market_length")
 
 # What a variant tells the hub, by the lane a change travels on.
 FOLLOWED = {
@@ -54,6 +57,10 @@ class ProductProduct(models.Model):
         "Sent on", compute="_compute_plug4market_state"
     )
 
+    @api.constrains(*PACKAGE)
+    def _check_plug4market_package(self):
+        refuse_negative(self, *PACKAGE)
+
     # -- what the company offers ----------------------------------------------
 
     def _plug4market_sku_rows(self):
@@ -82,7 +89,7 @@ class ProductProduct(models.Model):
             name = names.get(product._origin.id, product.name)
             price = prices.get(product._origin.id, product.lst_price)
             product.plug4market_name = row.name_override or name
-            product.plug4market_price = row.price_override or price
+            product.plug4market_price = max(row.price_override, 0) or price
 
     def _plug4market_default_names(self):
         """Each product's name where nobody typed another, as the store's people see it.
@@ -96,9 +103,12 @@ class ProductProduct(models.Model):
 
     def _plug4market_default_prices(self):
         """Each product's price where nobody typed another: pricelist or list price."""
-        pricelist = self.env.company.plug4market_pricelist_id
+        company = self.env.company
+        pricelist = company.plug4market_pricelist_id
         if pricelist:
-            return pricelist._get_products_price(self._origin, 1.0)
+            return pricelist._get_products_price(
+                self._origin, 1.0, currency=company.currency_id
+            )
         return {product.id: product.lst_price for product in self._origin}
 
     def _inverse_plug4market_name(self):

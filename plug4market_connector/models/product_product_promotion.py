@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from ..refusals import refuse_reversed
+
 
 class ProductProduct(models.Model):
     """The promotional price of a product, which ends by itself."""
@@ -50,6 +52,12 @@ class ProductProduct(models.Model):
         for product in self:
             product._plug4market_override("promo_end", product.plug4market_promo_end)
 
+    @api.constrains("plug4market_promo_start", "plug4market_promo_end")
+    def _check_plug4market_promotion(self):
+        """Once both dates are written: each is, for a moment, beside the old other."""
+        rows = self._plug4market_sku_rows().values()
+        refuse_reversed(rows, "promo_start", "promo_end")
+
     def _plug4market_promotion(self, row):
         """The promotion's fields of a ``ProductBody``, and why there are none."""
         price, start, end = row.promo_price, row.promo_start, row.promo_end
@@ -62,7 +70,7 @@ class ProductProduct(models.Model):
 
     def _plug4market_promotion_problem(self, price, start, end):
         """Why a promotion is not sent; empty when it is."""
-        if not price:
+        if price <= 0:
             return self.env._("The promotion is not sent: it has no price.")
         if not (start and end):
             return self.env._(

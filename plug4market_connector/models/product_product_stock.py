@@ -38,12 +38,17 @@ class ProductProduct(models.Model):
     def _plug4market_free_quantities(self, company):
         """Units of each product that nothing asks for, less the buffer."""
         warehouses = company._plug4market_offered_warehouses()
+        if not warehouses:
+            # Odoo would count every warehouse, the marketplaces' too.
+            return dict.fromkeys(self.ids, 0.0)
+        # One below zero, from before it was refused, offers nothing that is not there.
+        buffer = max(0, company.plug4market_stock_buffer)
         quoted = self._plug4market_quoted(company)
         return {
             product.id: product.qty_available
             - product.outgoing_qty
             - quoted.get(product.id, 0.0)
-            - company.plug4market_stock_buffer
+            - buffer
             for product in self.with_context(warehouse_id=warehouses.ids)
         }
 

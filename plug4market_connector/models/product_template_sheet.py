@@ -7,9 +7,16 @@ from odoo.tools import is_html_empty
 
 from ..const import NCM_SOURCES, SHEET_FIELDS
 from ..hub import MEASUREMENT_UNITS, hub_description
+from ..refusals import refuse_negative
 
 NCM_DIGITS = 8
 SHOWN_PROBLEMS = 6
+
+NUMBERS = (
+    "plug4market_cross_docking_days",
+    "plug4market_unit_multiplier",
+    "plug4market_warranty",
+)
 
 
 class ProductTemplate(models.Model):
@@ -100,6 +107,10 @@ class ProductTemplate(models.Model):
                     found.append(f"{variant.display_name}: {text}")
             template.plug4market_problems = "\n".join(found[:SHOWN_PROBLEMS])
 
+    @api.constrains(*NUMBERS)
+    def _check_plug4market_numbers(self):
+        refuse_negative(self, *NUMBERS)
+
     @api.constrains("plug4market_image_urls", "plug4market_video_urls")
     def _check_plug4market_urls(self):
         for template in self:
@@ -124,8 +135,13 @@ class ProductTemplate(models.Model):
 
     def _plug4market_sheet_values(self):
         """The sheet's fields of a ``ProductBody``; what is empty is not sent."""
-        values = {name: self[f"plug4market_{name}"] or None for name in SHEET_FIELDS}
+        values = {name: self._plug4market_sheet_value(name) for name in SHEET_FIELDS}
         return {**values, "ncm": self._plug4market_find_ncm()}
+
+    def _plug4market_sheet_value(self, name):
+        """None where it is empty, or a number below zero from before it was refused."""
+        value = self[f"plug4market_{name}"] or None
+        return None if f"plug4market_{name}" in NUMBERS and (value or 0) < 0 else value
 
     def _plug4market_find_ncm(self):
         """The NCM, dotted as the hub writes it (9405.11.90), or what was typed."""

@@ -1,12 +1,13 @@
 import secrets
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 from werkzeug.urls import url_join
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..hub import BASE_URLS
+from ..hub import BASE_URLS, hub_origin
+from ..refusals import refuse_negative
 
 # Settings that change what the hub is told of every product, by lane.
 FOLLOWED = {
@@ -18,6 +19,12 @@ FOLLOWED = {
     "price": {"plug4market_pricelist_id"},
     "content": {"plug4market_listing_type", "plug4market_seller_id"},
 }
+
+# A year: what is longer is a slip of the finger, and no date at some point.
+MAX_RISK_HOURS = 24 * 365
+
+# What decides where the tokens go.
+ADDRESS = ("plug4market_environment", "plug4market_api_url")
 
 
 class ResCompany(models.Model):
@@ -36,13 +43,18 @@ class ResCompany(models.Model):
         "Environment",
         default="production",
         required=True,
+        groups="base.group_system",
     )
     plug4market_api_url = fields.Char(
         "API address",
         compute="_compute_plug4market_api_url",
         store=True,
         readonly=False,
+        groups="base.group_system",
         help="Follows the environment. White-label twins have addresses of their own.",
+    )
+    plug4market_address_problem = fields.Char(
+        compute="_compute_plug4market_address_problem", groups="base.group_system"
     )
     plug4market_connection_ids = fields.One2many(
         "plug4market.connection", "company_id", groups="base.group_system"
@@ -107,25 +119,31 @@ class ResCompany(models.Model):
     plug4market_warehouse_ids = fields.Many2many(
         "stock.warehouse",
         string="Warehouses",
+        check_company=True,
         help="Orders leave from the first; the stock of all of them is for sale. "
         "Empty: the company's first warehouse.",
     )
     plug4market_fulfilment_warehouse_id = fields.Many2one(
         "stock.warehouse",
         "Fulfilment warehouse",
-        domain="[('company_id', '=', id)]",
+        check_company=True,
         help="Stands for the marketplaces' own warehouses: fulfilment orders leave "
         "from it, its stock is never offered. Empty: they stay quotations.",
     )
     plug4market_pricelist_id = fields.Many2one(
         "product.pricelist",
         "Pricelist",
+        check_company=True,
         domain="[('currency_id', '=', currency_id)]",
         help="Only pricelists in the company's currency. Empty: the sales price.",
     )
-    plug4market_team_id = fields.Many2one("crm.team", "Sales team")
+    plug4market_team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
     plug4market_user_id = fields.Many2one(
-        "res.users", "Responsible", help="Who gets the activities of the integration."
+        "res.users",
+        "Responsible",
+        check_company=True,
+        domain=[("share", "=", False)],
+        help="Who gets the activities of the integration.",
     )
     plug4market_stock_buffer = fields.Integer(
         "Stock buffer", help="Units of each product that are never offered."
@@ -145,6 +163,12 @@ class ResCompany(models.Model):
     def _compute_plug4market_api_url(self):
         for company in self:
             company.plug4market_api_url = BASE_URLS[company.plug4market_environment]
+
+    @api.depends(*ADDRESS)
+    @api.depends_context("lang")
+    def _compute_plug4market_address_problem(self):
+        for company in self:
+            company.plug4market_address_problem = company._plug4market_address_problem()
 
     def _compute_plug4market_tokens(self):
         for company in self:
@@ -190,6 +214,7 @@ class ResCompany(models.Model):
     @api.constrains("plug4market_active")
     def _check_plug4market_ready(self):
         """Say what an order would miss now, not when the first one arrives."""
+        self.filtered("plug4market_active")._check_plug4market_api_url()
         for company in self.filtered("plug4market_active"):
             missing = company._plug4market_missing_setup()
             if missing:
@@ -202,19 +227,13 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("plug4market_active", "plug4market_api_url")
+    @api.constrains(*ADDRESS)
     def _check_plug4market_api_url(self):
-        for company in self.filtered("plug4market_active"):
-            address = urlsplit(company.plug4market_api_url or "")
-            if address.scheme not in ("http", "https") or not address.hostname:
-                raise ValidationError(
-                    self.env._(
-                        "The API address of %(company)s must begin with https:// and "
-                        "name a host, such as %(example)s.",
-                        company=company.name,
-                        example=BASE_URLS["production"],
-                    )
-                )
+        """Whether the integration is on or not: the tokens are there either way."""
+        for company in self:
+            problem = company._plug4market_address_problem()
+            if problem:
+                raise ValidationError(problem)
 
     @api.constrains("plug4market_warehouse_ids", "plug4market_fulfilment_warehouse_id")
     def _check_plug4market_fulfilment_warehouse(self):
@@ -228,6 +247,75 @@ class ResCompany(models.Model):
                         warehouse=warehouse.name,
                     )
                 )
+            if warehouse and not company._plug4market_offered_warehouses():
+                raise ValidationError(
+                    self.env._(
+                        "%(warehouse)s is the only warehouse of %(company)s: as the "
+                        "marketplaces' own it would leave nothing to sell. Create a "
+                        "warehouse for the marketplaces' stock and choose that one.",
+                        warehouse=warehouse.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.constrains("plug4market_stock_buffer", "plug4market_risk_hours")
+    def _check_plug4market_numbers(self):
+        refuse_negative(self, "plug4market_stock_buffer", "plug4market_risk_hours")
+        if any(c.plug4market_risk_hours > MAX_RISK_HOURS for c in self):
+            raise ValidationError(
+                self.env._(
+                    "An order cannot be at risk for more than a year: write at most "
+                    "%(limit)s hours.",
+                    limit=MAX_RISK_HOURS,
+                )
+            )
+
+    @api.constrains("plug4market_pricelist_id")
+    def _check_plug4market_pricelist(self):
+        for company in self:
+            pricelist = company.plug4market_pricelist_id
+            if pricelist and pricelist.currency_id != company.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "The prices of %(pricelist)s are in %(currency)s, but "
+                        "marketplaces sell in %(own)s. Choose another pricelist.",
+                        pricelist=pricelist.name,
+                        currency=pricelist.currency_id.name,
+                        own=company.currency_id.name,
+                    )
+                )
+
+    @api.constrains("plug4market_user_id")
+    def _check_plug4market_user(self):
+        for company in self:
+            user = company.plug4market_user_id
+            if user and (user.share or not user.active):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot be responsible: activities are for active, "
+                        "internal users. Choose another one.",
+                        user=user.name,
+                    )
+                )
+
+    @api.onchange(*ADDRESS)
+    def _onchange_plug4market_address(self):
+        """Say that the tokens go, before they are gone."""
+        connection = self._plug4market_connection()
+        stays = hub_origin(self.plug4market_api_url) == connection.token_origin
+        pasted = self.plug4market_access_token != connection.access_token
+        if stays or pasted or not connection.access_token:
+            return {}
+        return {
+            "warning": {
+                "title": self.env._("The tokens will be removed"),
+                "message": self.env._(
+                    "They were pasted for another host, and must not reach this one. "
+                    "Paste tokens of this host before you save, or save and paste them "
+                    "later: until then nothing is sent or received."
+                ),
+            }
+        }
 
     def _plug4market_missing_setup(self):
         """What the company lacks to take an order, in words."""
@@ -245,6 +333,12 @@ class ResCompany(models.Model):
             missing.append(self.env._("a sales journal"))
         return missing
 
+    def _plug4market_risk_margin(self):
+        """How long before its limit an order is at risk."""
+        self.ensure_one()
+        hours = min(max(0, self.plug4market_risk_hours), MAX_RISK_HOURS)
+        return timedelta(hours=hours)
+
     # -- CRUD -----------------------------------------------------------------
 
     @api.model_create_multi
@@ -254,7 +348,21 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
+        """Forget the tokens of another host, before new ones are taken.
+
+        The address goes first and alone: what is pasted with it is meant for it.
+        """
+        address = self._plug4market_address_vals(vals)
+        moved = self.env["plug4market.connection"]
+        if address:
+            # What was pasted until now was for the address until now.
+            self.env["plug4market.connection"].flush_model(["token_origin"])
+            super().write(address)
+            moved = self._plug4market_drop_foreign_tokens()
+        vals = {name: vals[name] for name in vals if name not in ADDRESS}
         result = super().write(vals)
+        for connection in moved.filtered(lambda row: not row.access_token):
+            connection.company_id._plug4market_ask_for_tokens(dropped=True)
         if vals.get("plug4market_active"):
             self._plug4market_ensure_webhook_token()
         for lane, names in FOLLOWED.items():
@@ -265,6 +373,17 @@ class ResCompany(models.Model):
         if vals.get("plug4market_fulfilment_warehouse_id"):
             self._plug4market_move_fulfilment_orders()
         return result
+
+    def _plug4market_address_vals(self, vals):
+        """What ``vals`` change of where the tokens go.
+
+        An environment that is only written again would reset an address of its own.
+        """
+        address = {name: vals[name] for name in ADDRESS if name in vals}
+        kept = address.get("plug4market_environment")
+        if kept and all(c.plug4market_environment == kept for c in self):
+            del address["plug4market_environment"]
+        return address
 
     def _plug4market_ensure_webhook_token(self):
         for company in self.sudo():

@@ -35,21 +35,29 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.plug4market_tax_policy", readonly=False
     )
     plug4market_warehouse_ids = fields.Many2many(
-        related="company_id.plug4market_warehouse_ids", readonly=False
+        related="company_id.plug4market_warehouse_ids",
+        readonly=False,
+        check_company=True,
     )
     plug4market_fulfilment_warehouse_id = fields.Many2one(
         related="company_id.plug4market_fulfilment_warehouse_id",
         readonly=False,
-        domain="[('company_id', '=', company_id)]",
+        check_company=True,
     )
     plug4market_pricelist_id = fields.Many2one(
-        related="company_id.plug4market_pricelist_id", readonly=False
+        related="company_id.plug4market_pricelist_id",
+        readonly=False,
+        check_company=True,
     )
     plug4market_team_id = fields.Many2one(
-        related="company_id.plug4market_team_id", readonly=False
+        related="company_id.plug4market_team_id",
+        readonly=False,
+        check_company=True,
     )
     plug4market_user_id = fields.Many2one(
-        related="company_id.plug4market_user_id", readonly=False
+        related="company_id.plug4market_user_id",
+        readonly=False,
+        check_company=True,
     )
     plug4market_risk_hours = fields.Integer(
         related="company_id.plug4market_risk_hours", readonly=False

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytz
 
 from odoo import api, fields, models
@@ -43,7 +41,7 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         for order in self:
             limit = order.plug4market_handling_limit
-            margin = timedelta(hours=order.company_id.plug4market_risk_hours)
+            margin = order.company_id._plug4market_risk_margin()
             if not limit or not order._plug4market_awaits_dispatch():
                 order.plug4market_dispatch = False
             elif limit < now:
@@ -84,10 +82,9 @@ class SaleOrder(models.Model):
         risk = Domain.FALSE
         companies = self.env["res.company"].sudo()
         companies = companies.search([("plug4market_risk_hours", ">", 0)])
-        for hours, alike in companies.grouped("plug4market_risk_hours").items():
-            soon = Domain(
-                "plug4market_handling_limit", "<=", now + timedelta(hours=hours)
-            )
+        alike_by_margin = companies.grouped(lambda c: c._plug4market_risk_margin())
+        for margin, alike in alike_by_margin.items():
+            soon = Domain("plug4market_handling_limit", "<=", now + margin)
             risk |= Domain("company_id", "in", alike.ids) & soon
         known = Domain("plug4market_handling_limit", "!=", False)
         return {"late": late, "risk": risk & ~late, "on_time": known & ~late & ~risk}

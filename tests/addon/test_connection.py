@@ -78,7 +78,7 @@ class TestConnection(Plug4marketCase):
                 self.company.plug4market_api_url = address
 
     def test_what_cannot_be_reached_is_said_without_technical_words(self):
-        self.company.plug4market_api_url = "http://127.0.0.1:9"
+        self.move_hub("http://127.0.0.1:9")
         with self.assertRaisesRegex(UserError, "cannot be reached") as raised:
             self.company.action_plug4market_test_connection()
         self.assertNotIn("Error", str(raised.exception))

@@ -162,7 +162,7 @@ class TestOrderRecover(Plug4marketCase):
             self.recover(mode="dates")
 
     def test_a_hub_that_does_not_answer_is_tried_again_by_the_person(self):
-        self.company.plug4market_api_url = "http://127.0.0.1:1"
+        self.move_hub("http://127.0.0.1:1")
         with self.assertRaisesRegex(UserError, "wait a minute"):
             self.recover(mode="dates")
 

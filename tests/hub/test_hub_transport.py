@@ -74,6 +74,32 @@ def test_a_redirect_is_refused_and_the_token_goes_nowhere_else(client, server, s
         assert elsewhere.received == []
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_renewal_follows_no_redirect_either(client, server, status):
+    with ScriptedServer() as elsewhere:
+        elsewhere.answer(200, {})
+        server.answer(status, Location=f"{elsewhere.url}/auth/refresh")
+        with pytest.raises(hub.Plug4MarketError):
+            client.refresh_tokens()
+        assert elsewhere.received == []
+
+
+def test_a_proxy_of_the_environment_never_sees_what_is_sent_by_plain_http(
+    server, monkeypatch
+):
+    server.answer(200, {})
+    with ScriptedServer() as proxy:
+        proxy.answer(200, {})
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        client = hub.Plug4MarketClient(server.url, make_pair())
+        client.request("GET", "/x")
+        assert proxy.received == []
+    assert len(server.received) == 1
+
+
 def test_a_netrc_entry_does_not_replace_the_token(
     client, server, pair, tmp_path, monkeypatch
 ):
@@ -81,6 +107,7 @@ def test_a_netrc_entry_does_not_replace_the_token(
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
     server.answer(200, {})
+    client._session.trust_env = True  # as with https
     client.request("GET", "/x")
     assert server.received[0].headers["Authorization"] == f"Bearer {pair.access_token}"
 

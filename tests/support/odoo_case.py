@@ -48,6 +48,11 @@ class Plug4marketCase(TransactionCase):
             }
         )
 
+    def move_hub(self, url):
+        """Let the store's hub be at ``url``, with tokens of its own."""
+        self.company.plug4market_api_url = url
+        self.paste_tokens(self.hub.store())
+
     @classmethod
     def make_product(cls, sku, name, price, stock=0, **values):
         product = cls.env["product.product"].create(
