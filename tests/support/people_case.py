@@ -1,5 +1,6 @@
 """People of two companies, who may call whatever a browser or a program calls."""
 
+from copy import deepcopy
 from unittest.mock import patch
 
 from cancellation_case import CancellationCase
@@ -45,12 +46,14 @@ class PeopleCase(CancellationCase):
             company_ids=[(6, 0, company.ids)],
         )
 
-    def rpc(self, user, model, method, *args, **context):
+    def rpc(self, user, model, method, *args, context=None, **kwargs):
         """What ``/web/dataset/call_kw`` does, in a transaction that knows nothing."""
         self.env.flush_all()
         self.env.invalidate_all()
-        records = self.env(user=user, context={"lang": "en_US"})[model]
-        answer = call_kw(records, method, list(args), {"context": context})
+        records = self.env(user=user, context={})[model]
+        answer = call_kw(
+            records, method, deepcopy(list(args)), {"context": context or {}, **kwargs}
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         return answer
@@ -58,10 +61,10 @@ class PeopleCase(CancellationCase):
     def onchange(self, user, model, values, *asked):
         """What a form that is not saved would show of ``asked``."""
         spec = {name: {} for name in (*values, *asked)}
-        answer = self.rpc(user, model, "onchange", [], dict(values), [], spec)
+        answer = self.rpc(user, model, "onchange", [], values, [], spec)
         return {name: answer["value"].get(name) for name in asked}
 
-    def assertDenied(self, user, model, method, *args, error=AccessError, **context):
+    def assertDenied(self, user, model, method, *args, error=AccessError, **kwargs):
         with self.assertRaises(error), self.env.cr.savepoint():
-            self.rpc(user, model, method, *args, **context)
+            self.rpc(user, model, method, *args, **kwargs)
         self.env.invalidate_all()
