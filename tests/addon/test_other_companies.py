@@ -5,6 +5,7 @@ import base64
 from people_case import USER, PeopleCase
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user
 
@@ -281,3 +282,132 @@ class TestReceivedNotes(PeopleCase):
             message_type="comment",
         )
         self.assertIn("Que nota", row.message_ids[:1].body)
+
+
+class TestForgedForms(PeopleCase):
+    """A form that is not saved shows nothing of records that its user may not read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls.make_user(
+            "accountant", f"account.group_account_manager,{USER}", cls.branch
+        )
+        cls.packer = cls.make_user("packer", "stock.group_stock_manager", cls.branch)
+        cls.journal = cls.env["account.journal"].create(
+            {
+                "name": "Vendas",
+                "code": "VND",
+                "type": "sale",
+                "company_id": cls.branch.id,
+            }
+        )
+
+    def move(self, **values):
+        """What the form of a new invoice of the other company says of ours."""
+        asked = (
+            *("plug4market_menu", "plug4market_last_problem"),
+            *("plug4market_nfe_state", "plug4market_nfe_message"),
+            *("plug4market_nfe_access_key", "plug4market_nfe_number"),
+        )
+        values = {
+            "move_type": "out_invoice",
+            "journal_id": self.journal.id,
+            "amount_total": self.invoice.amount_total,
+            **values,
+        }
+        shown = self.onchange(self.accountant, "account.move", values, *asked)
+        return {name: value for name, value in shown.items() if value}
+
+    def test_an_invoice_tells_nothing_of_another_company_s_order(self):
+        note = base64.b64encode(self.note(self.invoice, recipient=WAITS))
+        told = self.move(plug4market_order_id=self.order.id, plug4market_nfe_xml=note)
+        of_the_file = {"plug4market_nfe_access_key", "plug4market_nfe_number"}
+        self.assertEqual(told.keys(), of_the_file)
+
+    def test_an_invoice_tells_nothing_of_another_company_s_event(self):
+        event = self.env["plug4market.order.event"].create(
+            {
+                "company_id": self.company.id,
+                "kind": "invoice",
+                "state": "failed",
+                "message": "secret",
+                "move_id": self.invoice.id,
+            }
+        )
+        self.assertEqual(self.invoice.plug4market_last_problem, "secret")
+        self.assertFalse(self.move(plug4market_event_ids=[Command.link(event.id)]))
+
+    def test_an_invoice_tells_nothing_of_another_invoice_s_file(self):
+        kept = self.attach(self.invoice, self.note(self.invoice))
+        self.assertEqual(self.invoice.plug4market_nfe_attachment_id, kept)
+        self.assertFalse(
+            self.move(
+                plug4market_order_id=self.order.id,
+                plug4market_nfe_attachment_id=kept.id,
+            )
+        )
+        _hub, other = self.import_order()
+        other = other.invoice_ids
+        other.plug4market_nfe_attachment_id = kept
+        self.env.flush_all()
+        self.assertFalse(other.plug4market_nfe_access_key)
+
+    def test_a_transfer_tells_nothing_of_another_company_s_order(self):
+        self.settings(auto_send_shipment=True)
+        self.deliver()
+        asked = (
+            *("plug4market_menu", "plug4market_reportable"),
+            *("plug4market_shipment_waits", "plug4market_dispatch"),
+        )
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", self.branch.id)], limit=1
+        )
+        values = {"picking_type_id": kind.id, "sale_id": self.order.id}
+        for state in ("assigned", "done"):
+            shown = self.onchange(
+                self.packer, "stock.picking", {**values, "state": state}, *asked
+            )
+            self.assertFalse(any(shown.values()), shown)
+
+
+class TestStolenLabels(PeopleCase):
+    def test_a_transfer_prints_no_label_of_another_company_s_order(self):
+        packer = self.make_user("packer", "stock.group_stock_manager", self.branch)
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "outgoing"), ("company_id", "=", self.branch.id)], limit=1
+        )
+        self.news("INVOICED")
+        self.env["plug4market.label"]._ask(self.order)
+        self.env.flush_all()
+        self.env["plug4market.label.fetcher"]._run()
+        self.env.invalidate_all()
+        self.assertTrue(self.order.plug4market_label_ids.attachment_id)
+        values = {
+            "picking_type_id": kind.id,
+            "location_id": kind.default_location_src_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        picking = self.rpc(packer, "stock.picking", "create", values)
+        # The person who does it need not be allowed to: a program may have.
+        self.env["stock.picking"].browse(picking).sale_id = self.order
+        for method in (
+            "action_plug4market_print_labels",
+            "action_plug4market_fetch_labels_again",
+        ):
+            self.assertDenied(
+                packer, "stock.picking", method, [picking], error=UserError
+            )
+        picking = self.env["stock.picking"].browse(picking)
+        self.assertFalse(picking.plug4market_menu)
+        self.assertFalse(picking._get_mail_thread_data_attachments())
+
+
+class TestCancelInOdoo(PeopleCase):
+    def test_nobody_claims_that_the_marketplace_has_cancelled(self):
+        salesman = self.make_user("salesman", "sales_team.group_sale_manager")
+        for context in ({}, {"plug4market_from_hub": True}):
+            self.assertDenied(
+                salesman, "sale.order", "action_cancel", self.order.ids, context=context
+            )
+        self.assertEqual(self.order.state, "sale")
