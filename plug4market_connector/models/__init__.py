@@ -1,4 +1,5 @@
 from . import plug4market_followed_mixin
+from . import plug4market_sealed_mixin
 from . import plug4market_connection
 from . import plug4market_connection_words
 from . import plug4market_budget

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..access import known
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -37,7 +39,7 @@ class AccountMove(models.Model):
     @api.depends("plug4market_event_ids.state")
     def _compute_plug4market_last_problem(self):
         for move in self:
-            last = move.sudo().plug4market_event_ids.sorted("id")[-1:]
+            last = known(move).sudo().plug4market_event_ids.sorted("id")[-1:]
             move.plug4market_last_problem = (
                 last.message if last.state in ("failed", "pending") else False
             )

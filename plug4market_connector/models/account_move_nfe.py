@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..access import known
 from ..const import INVOICED_STATUSES
 from ..nfe import NfeDocument, NotAnNfe
 from .plug4market_connection import naive_utc
@@ -86,7 +87,8 @@ class AccountMove(models.Model):
         for move in self:
             order = move.plug4market_order_id
             move.plug4market_nfe_message = False
-            if not order:
+            # A form that is not saved may name any order.
+            if not order or order != known(move).plug4market_order_id:
                 move.plug4market_nfe_state = False
                 continue
             if order.plug4market_status in INVOICED_STATUSES:

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..access import known
 from ..const import INVOICED_STATUSES
 from ..hub import document_kind, normalise_document
 from ..nfe import NfeDocument, NotAnNfe, pre_flight
@@ -52,7 +53,7 @@ class AccountMove(models.Model):
     def _plug4market_buyer_documents(self):
         """Whom the note may be for: the marketplace's buyer, or who is invoiced."""
         order = self.plug4market_order_id
-        partners = order.partner_id | self.partner_id
+        partners = order.partner_id | known(self).partner_id
         documents = [
             order.plug4market_document,
             *(partners | partners.commercial_partner_id).mapped("vat"),

@@ -9,6 +9,7 @@ class AccountMove(models.Model):
     def action_plug4market_take_nfe_file(self):
         """Take the note in whose list of candidates this invoice stands."""
         self.ensure_one()
+        self.check_access("read")
         row = self.env["plug4market.nfe.file"].browse(
             self.env.context["plug4market_nfe_file_id"]
         )

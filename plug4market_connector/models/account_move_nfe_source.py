@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..access import known
 from ..nfe import normalise_key
 from .ir_attachment import MAY_BE_NFE
 
@@ -66,16 +67,14 @@ class AccountMove(models.Model):
         # The web client reads binaries as their size.
         uploaded = self.with_context(bin_size=False).plug4market_nfe_xml
         # Who may read the invoice need not be a user of the fiscal addon.
-        attachments = (
-            self._plug4market_fiscal_files() | self.sudo().plug4market_nfe_attachment_id
-        )
+        attachments = self._plug4market_fiscal_files() | self._plug4market_attached()
         files = [base64.b64decode(uploaded or b""), *attachments.mapped("raw")]
         return list(dict.fromkeys(filter(None, files)))
 
     def _plug4market_fiscal_files(self):
         """The authorised XML that a fiscal addon keeps of this invoice."""
         files = self.env["ir.attachment"].sudo()
-        move = self.sudo()
+        move = known(self).sudo()
         # OCA: the invoice shows the fields of its first document as its own.
         for document in (move, *_value(move, "fiscal_document_ids", ())):
             in_force = _value(document, "state_edoc", "autorizada") == "autorizada"
@@ -93,6 +92,15 @@ class AccountMove(models.Model):
         return next(filter(None, keys), "")
 
     # -- attachments ----------------------------------------------------------
+
+    def _plug4market_attached(self):
+        """The attachment that is the NF-e; one that lies elsewhere is not ours to read.
+
+        Who may write the invoice may write any attachment's id over RPC.
+        """
+        return self.sudo().plug4market_nfe_attachment_id.filtered(
+            lambda file: (file.res_model, file.res_id) == (self._name, self._origin.id)
+        )
 
     def _plug4market_take_attached_nfe(self):
         """Note which attachment is the NF-e of these invoices, where none is right yet.

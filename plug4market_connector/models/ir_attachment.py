@@ -29,10 +29,23 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "res_field" in vals:
+            # Odoo has asked before only, when the file filled no field yet.
+            self.check_access("write")
         # The composer puts what was dropped there on the record when it is sent.
         if "res_id" in vals or "res_model" in vals:
             self._plug4market_look_for_nfe()
         return result
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Ask the notes received themselves who may replace the file of one.
+
+        Odoo asks the attachment, which knows nothing of their fields.
+        """
+        if field.model_name == "plug4market.nfe.file":
+            return self.env[field.model_name]._has_field_access(field, operation)
+        return super()._has_field_access(field, operation)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent_nfe(self):

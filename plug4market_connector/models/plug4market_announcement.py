@@ -21,6 +21,7 @@ class Plug4marketAnnouncement(models.Model):
     """
 
     _name = "plug4market.announcement"
+    _inherit = ["plug4market.sealed.mixin"]
     _description = "Plug4Market Announcement"
     _rec_name = "channel_id"
     _order = "product_id, channel_id"
@@ -79,14 +80,20 @@ class Plug4marketAnnouncement(models.Model):
     )
     problem = fields.Text(readonly=True, copy=False)
     sent_offer = fields.Json(
-        copy=False, help="What the hub has of this channel; empty: it is not on it."
+        copy=False,
+        readonly=True,
+        help="What the hub has of this channel; empty: it is not on it.",
     )
     announcement_id = fields.Char("Listing in the hub", readonly=True, copy=False)
-    sent_listing = fields.Json(copy=False, help="What the hub has of the listing.")
-    refused_listing = fields.Json(
-        copy=False, help="What was wanted of the listing when the hub refused it."
+    sent_listing = fields.Json(
+        copy=False, readonly=True, help="What the hub has of the listing."
     )
-    refusal = fields.Text(copy=False, help="Why, in words.")
+    refused_listing = fields.Json(
+        copy=False,
+        readonly=True,
+        help="What was wanted of the listing when the hub refused it.",
+    )
+    refusal = fields.Text(copy=False, readonly=True, help="Why, in words.")
 
     _sku_channel_uniq = models.UniqueIndex(
         "(sku_id, channel_id)", "This SKU has an announcement on this channel already."
@@ -99,6 +106,19 @@ class Plug4marketAnnouncement(models.Model):
     @api.constrains("sale_date_start", "sale_date_end")
     def _check_promotion(self):
         refuse_reversed(self, "sale_date_start", "sale_date_end")
+
+    @api.constrains("sku_id", "product_id", "company_id")
+    def _check_sku(self):
+        """Keep a person from writing into the SKU of another product or company."""
+        for row in self:
+            sku = row.sku_id.sudo()
+            if (sku.product_id, sku.company_id) != (row.product_id, row.company_id):
+                raise ValidationError(
+                    self.env._(
+                        "An announcement stays with its product and company. Make one "
+                        "on the other product instead."
+                    )
+                )
 
     @api.depends("channel_id", "product_id")
     def _compute_display_name(self):
@@ -152,9 +172,10 @@ class Plug4marketAnnouncement(models.Model):
 
     def _follow(self, lane):
         """Let the hub follow what a person changed here."""
-        leaving = self.filtered(lambda row: not row.active and not row.sent_offer)
+        rows = self.sudo()
+        leaving = rows.filtered(lambda row: not row.active and not row.sent_offer)
         leaving.write({"state": "off", "problem": False})
-        (self - leaving).write({"state": "waiting", "problem": False})
+        (rows - leaving).write({"state": "waiting", "problem": False})
         self.env["plug4market.sku.change"]._mark(self.product_id, lane)
 
     @api.ondelete(at_uninstall=False)

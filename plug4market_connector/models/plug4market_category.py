@@ -11,6 +11,7 @@ class Plug4marketCategory(models.Model):
     """
 
     _name = "plug4market.category"
+    _inherit = ["plug4market.sealed.mixin"]
     _description = "Plug4Market Category"
     _rec_name = "category_id"
 
@@ -41,11 +42,13 @@ class Plug4marketCategory(models.Model):
     hub_category_uid = fields.Char(
         related="category_id.plug4market_category_uid", readonly=False
     )
-    sent_values = fields.Json(help="Name and parent that the hub has.")
-    sent_mapping = fields.Json(help="The category on each channel that the hub has.")
+    sent_values = fields.Json(readonly=True, help="Name and parent that the hub has.")
+    sent_mapping = fields.Json(
+        readonly=True, help="The category on each channel that the hub has."
+    )
     synced_at = fields.Datetime("On Plug4Market since", readonly=True)
-    attempts = fields.Integer()
-    next_attempt_at = fields.Datetime(default=fields.Datetime.now)
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
 
     _company_category_uniq = models.UniqueIndex("(company_id, category_id)")
     _pending_idx = models.Index("(company_id, next_attempt_at) WHERE state = 'pending'")

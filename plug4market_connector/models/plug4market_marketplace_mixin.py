@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..access import known
 from ..const import STATUS_AFTER, STATUS_BEFORE
 from ..hub import STATUS_RANK
 from ..transaction import in_new_transaction
@@ -40,12 +41,13 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             "cancel": self.env._("Cancel order"),
         }
         for record in self:
-            record.plug4market_menu = bool(record._plug4market_order()) and [
+            saved = known(record)
+            record.plug4market_menu = bool(saved._plug4market_order()) and [
                 {
                     "kind": kind,
                     "action": ACTION_BY_KIND[kind],
                     "label": labels[kind],
-                    "reason": record._plug4market_blocked(kind) or "",
+                    "reason": saved._plug4market_blocked(kind) or "",
                 }
                 for kind in MENU
             ]
@@ -120,6 +122,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
     def _plug4market_click(self, kind, payload=None):
         """Queue ``kind`` for these records, send it now, and show what came of it."""
         self._plug4market_check_role()
+        self.check_access("read")
         results, values, spokesmen = {}, {}, {}
         for record in self:
             order = record._plug4market_order()

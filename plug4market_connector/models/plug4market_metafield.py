@@ -8,7 +8,7 @@ class Plug4marketMetafield(models.Model):
     """
 
     _name = "plug4market.metafield"
-    _inherit = ["plug4market.followed.mixin"]
+    _inherit = ["plug4market.followed.mixin", "plug4market.sealed.mixin"]
     _description = "Plug4Market Technical Sheet Line"
     _order = "sequence, id"
     _rec_name = "key"

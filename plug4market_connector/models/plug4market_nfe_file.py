@@ -13,8 +13,9 @@ class Plug4marketNfeFile(models.Model):
 
     _name = "plug4market.nfe.file"
     _description = "Plug4Market NF-e Received"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "plug4market.sealed.mixin"]
     _order = "id desc"
+    _check_company_auto = True
 
     name = fields.Char("File", required=True, readonly=True)
     company_id = fields.Many2one(
@@ -90,13 +91,39 @@ class Plug4marketNfeFile(models.Model):
         self.env["sale.order"]._plug4market_check_role()
 
     def _put_on(self, move):
-        """Make this file the NF-e of ``move``, where its checks go on."""
+        """Make this file the NF-e of ``move``, where its checks go on.
+
+        :raise UserError: when ``move`` can have no NF-e of this store
+        """
         self.ensure_one()
         # Who receives notes need not be an accountant.
-        move.sudo().write(
+        move = move.sudo()
+        self._check_may_be_on(move)
+        move.write(
             {"plug4market_nfe_xml": self.content, "plug4market_nfe_filename": self.name}
         )
         self._settle("matched", "", move)
+
+    def _check_may_be_on(self, move):
+        if move.company_id != self.company_id:
+            raise UserError(
+                self.env._(
+                    "%(file)s and %(invoice)s are of different companies. Choose an "
+                    "invoice of %(company)s.",
+                    file=self.name,
+                    invoice=move.display_name,
+                    company=self.company_id.name,
+                )
+            )
+        posted = move.move_type == "out_invoice" and move.state == "posted"
+        if not posted or not move.plug4market_order_id:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is no posted invoice of a marketplace order, so it "
+                    "takes no NF-e from here. Choose another one.",
+                    invoice=move.display_name,
+                )
+            )
 
     def _settle(self, state, message="", move=None, **values):
         """Write what became of the file."""

@@ -19,9 +19,11 @@ class Plug4marketNfeFile(models.Model):
         """
         self.env["sale.order"]._plug4market_check_role()
         attachments = self.env["ir.attachment"].browse(attachment_ids)
+        attachments.check_access("unlink")
         files = [(file.name, file.raw) for file in attachments]
         rows = self._take(self.env.company, files, "upload")
-        attachments.unlink()
+        # The uploader's own copies; what lies on a record is that record's.
+        attachments.filtered(lambda file: not file.res_id).unlink()
         return rows._get_records_action(name=self.env._("Files just received"))
 
     @api.model

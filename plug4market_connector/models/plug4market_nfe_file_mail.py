@@ -10,13 +10,15 @@ class Plug4marketNfeFile(models.Model):
     def message_new(self, msg_dict, custom_values=None):
         """Make a row of each XML, and of each file in a zip; the DANFE is no file.
 
-        The message itself is kept with the first one.
+        The message itself is kept with the first one. Odoo's gateway calls this as
+        superuser, and nobody else may: whose note it is would be the caller's word.
         """
+        self.check_access("create")
         company = self.env["res.company"].browse(
             (custom_values or {}).get("company_id")
         )
         company = company.exists() or self.env.company
-        receiver = self.sudo().with_context(lang=company._plug4market_lang())
+        receiver = self.with_context(lang=company._plug4market_lang())
         files = [
             (name, _bytes(content, info))
             for name, content, info in msg_dict.get("attachments") or []

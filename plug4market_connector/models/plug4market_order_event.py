@@ -24,6 +24,7 @@ class Plug4marketOrderEvent(models.Model):
     """
 
     _name = "plug4market.order.event"
+    _inherit = ["plug4market.sealed.mixin"]
     _description = "Plug4Market Order Event"
     _order = "id desc"
 

@@ -99,6 +99,7 @@ class Plug4marketSku(models.Model):
     def _click(self, products):
         """Send ``products`` now, and tell what came of each."""
         self.env["plug4market.marketplace.mixin"]._plug4market_check_role()
+        products.check_access("read")
         company = self.env.company
 
         def mark(env):

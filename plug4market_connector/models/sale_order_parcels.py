@@ -13,7 +13,8 @@ class SaleOrder(models.Model):
         """Transfers that take goods to the buyer, not from shelf to shelf or back."""
         return self.picking_ids.filtered(
             lambda picking: (
-                picking.location_dest_id.usage == "customer"
+                picking.company_id == self.company_id
+                and picking.location_dest_id.usage == "customer"
                 and picking.state != "cancel"
             )
         ).sorted("id")

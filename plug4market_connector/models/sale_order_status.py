@@ -69,6 +69,8 @@ class SaleOrder(models.Model):
     def _plug4market_waited_for(self):
         """These orders as far as the marketplace waits for them and should be asked."""
         if self.env.context.get("plug4market_from_hub"):
+            # A caller may claim that, too.
+            self._plug4market_check_role()
             return self.browse()
         return self.filtered(
             lambda order: (

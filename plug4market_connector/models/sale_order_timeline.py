@@ -62,6 +62,7 @@ class SaleOrder(models.Model):
     def action_plug4market_read_again(self):
         """Read these orders from the hub now; many are read by the queue."""
         self._plug4market_check_role()
+        self.check_access("read")
         orders = self._plug4market_order()
         if not orders:
             raise UserError(self.env._("None of these is a marketplace order."))

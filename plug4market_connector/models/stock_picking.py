@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..access import known
 from ..const import DISPATCH
 
 
@@ -34,7 +35,7 @@ class StockPicking(models.Model):
                 and picking.picking_type_code != "incoming"
             )
             picking.plug4market_dispatch = (
-                ticks and picking.sale_id.plug4market_dispatch
+                ticks and known(picking).sale_id.plug4market_dispatch
             )
 
     def _search_plug4market_dispatch(self, operator, value):

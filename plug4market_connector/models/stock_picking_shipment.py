@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..access import known
 from ..const import AWAITING_DISPATCH
 
 # What tells of a parcel, in Odoo's delivery fields and in OCA's delivery_state.
@@ -25,13 +26,14 @@ class StockPicking(models.Model):
     @api.depends_context("lang")
     def _compute_plug4market_shipment(self):
         """Whether a click makes sense, and what sending by itself still waits for."""
-        for picking in self.sudo():
-            order = picking._plug4market_order()
+        for picking in self:
+            saved = known(picking).sudo()
+            order = saved._plug4market_order()
             picking.plug4market_reportable = bool(
-                order and not picking._plug4market_blocked("shipment")
+                order and not saved._plug4market_blocked("shipment")
             )
             picking.plug4market_shipment_waits = (
-                picking._plug4market_goes_by_itself()
+                saved._plug4market_goes_by_itself()
                 and (
                     order._plug4market_shipment_waits()
                     or order._plug4market_blocked_by_status("shipment")
@@ -53,7 +55,11 @@ class StockPicking(models.Model):
     # -- the Marketplace menu -------------------------------------------------
 
     def _plug4market_order(self):
-        return self.sale_id._plug4market_order()
+        # Who may write a transfer may write any order's id over RPC.
+        of_own_company = self.filtered(
+            lambda picking: picking.sale_id.company_id == picking.company_id
+        )
+        return of_own_company.sale_id._plug4market_order()
 
     def _plug4market_invoice(self):
         return self.sale_id._plug4market_invoice()

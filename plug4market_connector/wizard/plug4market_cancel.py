@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ..access import readable
 from ..transaction import in_new_transaction
 
 
@@ -21,9 +22,9 @@ class Plug4marketCancel(models.TransientModel):
         """What will be undone, and what is left to the person, order by order."""
         for wizard in self:
             # Who cancels on the marketplace need not read invoices and transfers.
-            orders = wizard.order_ids.sudo()
             wizard.preview = Markup().join(
-                order._plug4market_cancel_preview() for order in orders
+                order._plug4market_cancel_preview()
+                for order in readable(wizard.order_ids)
             )
 
     @api.model

@@ -2,6 +2,7 @@ import json
 
 from odoo import api, fields, models
 
+from ..access import readable
 from ..hub import planned_request
 from ..transaction import fresh_view
 
@@ -18,24 +19,35 @@ class Plug4marketPreview(models.TransientModel):
     _name = "plug4market.preview"
     _description = "What Will Be Sent to Plug4Market"
 
-    content = fields.Html(sanitize=False, readonly=True)
+    product_ids = fields.Many2many(
+        "product.product", readonly=True, context={"active_test": False}
+    )
+    # Nobody's words: what is shown is made anew of the products, each part escaped.
+    content = fields.Html(compute="_compute_content", sanitize=False)
+
+    @api.depends("product_ids")
+    @api.depends_context("company", "lang")
+    def _compute_content(self):
+        for wizard in self:
+            products = readable(wizard.product_ids).with_env(self.env)
+            values = {
+                "skus": self._describe(products[:SHOWN]),
+                "others": len(products[SHOWN:]),
+            }
+            wizard.content = self.env["ir.qweb"]._render(
+                "plug4market_connector.plug4market_preview_content", values
+            )
 
     @api.model
     def _open(self, products):
         """Open the wizard for ``products``."""
         self.env["plug4market.marketplace.mixin"]._plug4market_check_role()
-        values = {
-            "skus": self._describe(products[:SHOWN]),
-            "others": len(products[SHOWN:]),
-        }
-        content = self.env["ir.qweb"]._render(
-            "plug4market_connector.plug4market_preview_content", values
-        )
+        products.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("What will be sent"),
             "res_model": self._name,
-            "res_id": self.create({"content": content}).id,
+            "res_id": self.create({"product_ids": products.ids}).id,
             "view_mode": "form",
             "target": "new",
             "context": {"dialog_size": "large"},
