@@ -17,9 +17,3 @@ class StockPicking(models.Model):
     def _plug4market_label_orders(self):
         # Who works in the warehouse may be allowed to see no sale order.
         return self.sudo().sale_id.filtered("plug4market_order_uid")
-
-    def _get_mail_thread_data_attachments(self):
-        attachments = super()._get_mail_thread_data_attachments()
-        if self.picking_type_code == "outgoing":
-            attachments |= self.sudo().sale_id.plug4market_label_ids.attachment_id
-        return attachments
