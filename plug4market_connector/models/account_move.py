@@ -44,6 +44,16 @@ class AccountMove(models.Model):
                 last.message if last.state in ("failed", "pending") else False
             )
 
+    @api.depends_context("uid")
+    def _compute_payment_count(self):
+        """Who may read no payments has none to open: a salesperson, for one.
+
+        Odoo counts them all the same, and so shows such a person no invoice at all.
+        """
+        if self.env["account.payment"].has_access("read"):
+            return super()._compute_payment_count()
+        self.payment_count = 0
+
     def _plug4market_order(self):
         # Credit notes say which order they are of, and tell the hub nothing.
         return self.filtered(

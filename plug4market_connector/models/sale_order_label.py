@@ -55,7 +55,3 @@ class SaleOrder(models.Model):
         """The database would drop the label, and leave its file behind."""
         self.sudo().plug4market_label_ids.unlink()
         return super().unlink()
-
-    def _get_mail_thread_data_attachments(self):
-        attachments = super()._get_mail_thread_data_attachments()
-        return attachments | self.sudo().plug4market_label_ids.attachment_id

@@ -17,10 +17,3 @@ class StockPicking(models.Model):
     def _plug4market_label_orders(self):
         # Who works in the warehouse may be allowed to see no sale order.
         return self.sudo()._plug4market_order()
-
-    def _get_mail_thread_data_attachments(self):
-        attachments = super()._get_mail_thread_data_attachments()
-        if self.picking_type_code == "outgoing":
-            orders = self._plug4market_label_orders()
-            attachments |= orders.plug4market_label_ids.attachment_id
-        return attachments

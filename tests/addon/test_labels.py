@@ -135,15 +135,21 @@ class TestLabelFile(LabelCase):
         self.assertFalse(self.hub.calls())
         self.assertEqual(len(self.labels().attachment_id), 1)
 
-    def test_order_and_transfer_show_the_same_file(self):
+    def test_order_and_transfer_print_the_same_file(self):
         order = self.make_orders()
-        self.file_of(self.click(order.picking_ids))
-        attachment = self.label(order).attachment_id
-        self.assertIn(attachment, order._get_mail_thread_data_attachments())
         picking = order.picking_ids
-        self.assertIn(attachment, picking._get_mail_thread_data_attachments())
+        printed = self.file_of(self.click(picking))
+        self.assertEqual(self.file_of(self.click(order)), printed)
         self.assertEqual(picking.plug4market_label_state, "ready")
         self.assertEqual(order.plug4market_label_state, "ready")
+
+    def test_the_chatter_holds_no_file_that_its_reader_may_not_write(self):
+        order = self.make_orders()
+        self.click(order)
+        for record in (order, order.picking_ids):
+            # Whoever looks at a PDF in the chatter writes its thumbnail.
+            files = record._get_mail_thread_data_attachments()
+            self.assertNotIn(self.label(order).attachment_id, files)
 
     def test_fetch_again_replaces_the_file_and_keeps_it_while_the_hub_is_away(self):
         order = self.make_orders()

@@ -64,6 +64,39 @@ class TestRoles(Plug4marketCase):
         self.assertNotIn("plug4market_menu", ours)
         order.web_read({name: {} for name in ours})
 
+    def test_a_salesman_handles_what_an_order_waits_for(self):
+        salesman = new_test_user(
+            self.env, login="salesman", groups="sales_team.group_sale_salesman"
+        )
+        self.settings(user_id=salesman.id)
+        _hub, order = self.import_order([("CAN-NOVA", 1, 39.9)])
+        shown = order.with_user(salesman).action_plug4market_match_products()
+        self.assertEqual(shown["params"]["type"], "warning")
+
+        _hub, order = self.import_order(patch={"totalAmount": 500.0})
+        order.with_user(salesman).action_plug4market_accept_difference()
+        self.assertEqual(order.state, "sale", order.plug4market_attention)
+
+    def test_who_may_see_no_payments_opens_an_invoice(self):
+        self.settings(auto_invoice=True)
+        _hub, order = self.import_order()
+        invoice = order.invoice_ids
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({}).action_create_payments()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.with_user(self.user).payment_count, 0)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.payment_count, 1)
+
+    def test_who_works_in_the_warehouse_opens_a_transfer(self):
+        _hub, order = self.import_order()
+        worker = new_test_user(self.env, login="w", groups="stock.group_stock_user")
+        picking = order.picking_ids.with_user(worker)
+        self.env.invalidate_all()
+        # Odoo looks at where each carrier delivers.
+        self.assertTrue(picking.allowed_carrier_ids)
+
     def test_without_the_role_nobody_speaks_to_the_marketplace(self):
         salesman = new_test_user(
             self.env, login="seller", groups="sales_team.group_sale_manager"

@@ -25,6 +25,7 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 ADDON = paths.ADDON
+CONNECTOR = "plug4market"
 ERROR_DIALOG = ".o_error_dialog, .o_dialog_error, .modal:has(.o_error_detail)"
 
 
@@ -181,6 +182,89 @@ class OdooTab(Tab):
         super().assert_calm()
         expect(self.find(ERROR_DIALOG)).to_have_count(0)
         expect(self.find(".o_notification_bar.bg-danger")).to_have_count(0)
+
+
+# A click on a link into the web client loads the page no second time.
+FOLLOW_LINK = """path => {
+    document.querySelector(".o_action_manager > *").dataset.left = "";
+    const link = document.createElement("a");
+    link.href = path;
+    document.body.append(link);
+    link.click();
+    link.remove();
+}"""
+ARRIVED = ".o_action_manager > *:not([data-left]), .modal"
+
+
+class ScreenTab(OdooTab):
+    """Opens screens by their address, and tells everything that goes wrong on them."""
+
+    def __init__(self, page, url):
+        super().__init__(page, url)
+        self.asked = []
+        self.open = set()
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_end)
+        page.on("requestfailed", self._on_end)
+
+    def _on_request(self, request):
+        self.asked.append(request)
+        # The bus lives in a worker, whose script is never reported as finished.
+        if "/bus/websocket_worker" not in request.url:
+            self.open.add(request)
+
+    def _on_end(self, request):
+        self.open.discard(request)
+
+    def sign_in(self, login="admin", password="admin"):
+        super().sign_in(login, password)
+        self.rest()
+
+    def visit(self, path):
+        """Open a screen and all that it loads; return what goes wrong there."""
+        self.problems.clear()
+        self.asked.clear()
+        self.page.evaluate(FOLLOW_LINK, f"/odoo/{path}")
+        self.find(ARRIVED).first.wait_for()
+        self.settle()
+        self.rest()
+        for marketplace in self.find(f"a.nav-link[name={CONNECTOR}]:visible").all():
+            marketplace.click()
+            self.rest()
+        dialogs = [dialog.inner_text() for dialog in self.find(".modal").all()]
+        faults = self.problems + dialogs + self._refusals()
+        if faults:
+            self.picture("screen-" + re.sub(r"\W", "-", path))
+            self.page.reload()
+            self.find(ARRIVED).first.wait_for()
+        return [f"{path}: {fault}" for fault in faults]
+
+    def rest(self):
+        """Wait until all that was asked for is here, and nothing follows from it.
+
+        The thumbnails of attachments come last: the browser draws each from its file,
+        and then has it written.
+        """
+        for _ in range(PATIENCE // 300):
+            known = len(self.asked)
+            self.page.wait_for_timeout(300)
+            if known == len(self.asked) and not self.open:
+                return
+        raise AssertionError(f"still open: {[request.url for request in self.open]}")
+
+    def _refusals(self):
+        """What the server answered to calls that failed, shown or not."""
+        calls = [
+            request
+            for request in self.asked
+            if "json" in (request.headers.get("content-type") or "")
+        ]
+        refusals = []
+        for call in calls:
+            with contextlib.suppress(Error):
+                if error := call.response().json().get("error"):
+                    refusals.append(f"{call.url}: {error['data']['message']}")
+        return refusals
 
 
 def amount(text):
