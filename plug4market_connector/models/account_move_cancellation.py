@@ -40,7 +40,10 @@ class AccountMove(models.Model):
         nfe = self._plug4market_read_nfe()
         issuer_says = self._plug4market_issuer_says()
         hub_key = self._plug4market_key_in_hub()
-        if issuer_says is not None:
+        key = self._plug4market_key_in_odoo() or hub_key
+        if (nfe and nfe.cancelled) or (key and self._plug4market_is_cancelled_key(key)):
+            in_force = False
+        elif issuer_says is not None:
             in_force = issuer_says
         elif nfe and nfe.status_code:
             in_force = nfe.status_code in AUTHORISED
@@ -50,7 +53,7 @@ class AccountMove(models.Model):
             return NfeFacts(in_force)
         moment = nfe and (nfe.authorised_at or nfe.issued_at)
         until = moment and naive_utc(moment) + timedelta(hours=NFE_CANCEL_HOURS)
-        return NfeFacts(True, self._plug4market_key_in_odoo() or hub_key, until)
+        return NfeFacts(True, key, until)
 
     def _plug4market_issuer_says(self):
         """Whether the addon that issues NF-e has one in force; None if it is mum."""

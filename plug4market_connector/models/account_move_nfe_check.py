@@ -23,6 +23,8 @@ class AccountMove(models.Model):
         try:
             nfe = self._plug4market_get_nfe()
         except UserError as error:
+            if self._plug4market_nfe_is_cancelled():
+                return self._plug4market_explain_cancelled()
             return str(error)
         return "\n".join(self._plug4market_nfe_sentences(nfe))
 
@@ -47,6 +49,7 @@ class AccountMove(models.Model):
             # The marketplace's own date of the order: never later than its approval,
             # which the hub may learn when the note is out already.
             approved_at=self.plug4market_order_id.date_order or None,
+            cancelled=self._plug4market_is_cancelled_key(nfe.access_key),
         )
 
     def _plug4market_buyer_documents(self):

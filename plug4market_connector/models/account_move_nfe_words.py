@@ -58,7 +58,13 @@ class AccountMove(models.Model):
             "NF-e of the sale."
         )
 
-    def _plug4market_explain_cancelled(self, actual, expected):
+    def _plug4market_explain_cancelled(self, *_values):
+        if self._plug4market_nfe_was_sent():
+            return self.env._(
+                "The NF-e was cancelled at the treasury, and the marketplace has it. "
+                "Cancel the order there, or give it the NF-e that replaces it in "
+                "Plug4Market's panel."
+            )
         return self.env._(
             "The NF-e was cancelled at the treasury. Attach the NF-e that replaces it."
         )
