@@ -38,7 +38,7 @@ class AccountMove(models.Model):
             ("invalid", "To correct"),
             ("authorised", "Ready to send"),
             ("sent", "Sent"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "NF-e cancelled"),
         ],
         "NF-e",
         compute="_compute_plug4market_nfe_state",

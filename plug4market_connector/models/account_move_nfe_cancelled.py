@@ -3,6 +3,7 @@ import base64
 from odoo import api, models
 
 from ..const import NFE_CANCELLED_AT_ISSUER
+from ..nfe import is_valid_key, split_key
 
 
 class AccountMove(models.Model):
@@ -31,15 +32,34 @@ class AccountMove(models.Model):
     def _plug4market_is_cancelled_key(self, key):
         """Whether an event, or the addon that issues it, says so of a note."""
         self.ensure_one()
-        if self._plug4market_fiscal_key() in ("", key) and any(
-            name in self._fields and self[name] == cancelled
-            for name, cancelled in NFE_CANCELLED_AT_ISSUER.items()
-        ):
+        of_issuer = self._plug4market_fiscal_key() in ("", key)
+        if of_issuer and self._plug4market_cancelled_by_issuer():
             return True
         files = self.env["plug4market.nfe.file"]
         return bool(files._cancelled_keys(self.company_id, [key]))
 
+    def _plug4market_cancelled_by_issuer(self):
+        """Whether the addon that issues NF-es has cancelled this invoice's."""
+        return any(
+            name in self._fields and self[name] == cancelled
+            for name, cancelled in NFE_CANCELLED_AT_ISSUER.items()
+        )
+
     # -- how it is known ------------------------------------------------------
+
+    def _compute_plug4market_nfe(self):
+        """What the issuing addon cancels is told of at the end, as what it brings."""
+        result = super()._compute_plug4market_nfe()
+        cancelled = self.filtered(lambda move: move._plug4market_cancelled_by_issuer())
+        cancelled.filtered("plug4market_order_id")._plug4market_announce_at_commit()
+        return result
+
+    def _plug4market_announce_nfe(self):
+        result = super()._plug4market_announce_nfe()
+        self.filtered(
+            lambda move: move._plug4market_cancelled_by_issuer()
+        )._plug4market_nfe_was_cancelled()
+        return result
 
     def _plug4market_takes_upload(self, vals):
         """Whether what is uploaded as these invoices' NF-e is an event that cancels."""
@@ -72,7 +92,10 @@ class AccountMove(models.Model):
     # -- what follows ---------------------------------------------------------
 
     def _plug4market_nfe_was_cancelled(self):
-        """Ask a person where the marketplace has the note, or is to get another."""
+        """Ask a person where the marketplace has the note, or is to get another.
+
+        Of an order that was cancelled there, it may be the last that was left to do.
+        """
         orders = self.plug4market_order_id
         # Whoever sends the note in this moment, and this, would not see each other.
         orders._plug4market_take_turns()
@@ -87,6 +110,7 @@ class AccountMove(models.Model):
         for move in sent:
             move._plug4market_ask_about_cancelled()
         (cancelled - sent)._plug4market_report_nfe()
+        orders._plug4market_close_cancellation()
 
     def _plug4market_ask_about_cancelled(self):
         """Leave one activity on the invoice whose cancelled NF-e was sent."""
@@ -97,11 +121,15 @@ class AccountMove(models.Model):
                 "The NF-e %(number)s of %(invoice)s was cancelled at the treasury, and "
                 "the marketplace has it. Cancel order %(order)s there, or give it the "
                 "NF-e that replaces it in Plug4Market's panel.",
-                number=self.plug4market_nfe_number,
+                number=_number(self._plug4market_key_in_odoo()),
                 invoice=self.name,
                 order=self.plug4market_order_id.display_name,
             ),
         )
+
+
+def _number(key):
+    return split_key(key).number.lstrip("0") if is_valid_key(key) else ""
 
 
 def _decoded(binary):

@@ -108,12 +108,14 @@ class AccountMove(models.Model):
     def _plug4market_nfe_was_sent(self):
         """Whether the marketplace has this invoice's note."""
         self.ensure_one()
-        if not self.plug4market_nfe_access_key:
-            return False
         sent = self.sudo().plug4market_event_ids.filtered(
             lambda event: event.kind == "invoice" and event.state == "done"
         )
-        return bool(sent) or self.plug4market_status in INVOICED_STATUSES
+        # A note that its issuer cancelled since may be on the invoice no more.
+        return bool(sent) or (
+            bool(self.plug4market_nfe_access_key)
+            and self.plug4market_status in INVOICED_STATUSES
+        )
 
     def _plug4market_explain_reuse(self, key):
         """A sentence on a note that is used elsewhere.

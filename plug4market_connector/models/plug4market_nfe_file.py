@@ -31,7 +31,7 @@ class Plug4marketNfeFile(models.Model):
             ("choose", "To choose"),
             ("waiting", "Waiting for its invoice"),
             ("matched", "On the invoice"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "NF-e cancelled"),
             ("cancellation", "Cancellation"),
             ("duplicate", "Duplicate"),
             ("refused", "Not usable"),
@@ -44,6 +44,7 @@ class Plug4marketNfeFile(models.Model):
     )
     message = fields.Text("What to do", readonly=True)
     cancels = fields.Boolean(
+        "Cancels an NF-e",
         readonly=True,
         help="The file says that the NF-e of this access key was cancelled.",
     )
@@ -51,7 +52,7 @@ class Plug4marketNfeFile(models.Model):
     number = fields.Char(readonly=True)
     series = fields.Char(readonly=True)
     # ``tpAmb``: "1" production, "2" test.
-    environment = fields.Char(readonly=True)
+    environment = fields.Char("Environment of the NF-e", readonly=True)
     issuer_document = fields.Char("Issuer", readonly=True)
     recipient_document = fields.Char("Buyer's CPF or CNPJ", readonly=True)
     recipient_name = fields.Char("Buyer", readonly=True)

@@ -104,7 +104,7 @@ class Plug4marketNfeFile(models.Model):
                 ours & Domain("plug4market_hub_nfe_key", "in", keys)
             )
         moves._plug4market_nfe_was_cancelled()
-        (orders | moves.plug4market_order_id)._plug4market_close_cancellation()
+        (orders - moves.plug4market_order_id)._plug4market_close_cancellation()
 
     def _settle_cancelled(self):
         """Settle those of these rows whose note was cancelled; return the others."""

@@ -348,6 +348,45 @@ class TestNfeCancelledSending(InvoiceCase):
         self.assertEqual(self.hub_status(self.hub_order), "INVOICED")
         self.assertEqual(self.asked().summary, "Cancelled NF-e at the marketplace")
 
+    def cancelled_by_issuer(self):
+        """What OCA's and Enterprise's addons do: the state is theirs, the file goes."""
+        move = type(self.invoice)
+        self.enterContext(
+            patch.object(move, "_plug4market_cancelled_by_issuer", lambda _move: True)
+        )
+        key = self.invoice.plug4market_nfe_access_key
+        self.enterContext(
+            patch.object(move, "_plug4market_fiscal_key", lambda _move: key)
+        )
+        self.enterContext(
+            patch.object(move, "_plug4market_nfe_files", lambda _move: [])
+        )
+        field = self.invoice._fields["plug4market_nfe_access_key"]
+        self.env.add_to_compute(field, self.invoice)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
+
+    def test_what_the_issuing_addon_cancelled_is_not_asked_for_again(self):
+        self.settings(auto_send_invoice=False)
+        self.upload(self.invoice)
+        self.cancelled_by_issuer()
+        self.assertFalse(self.invoice.plug4market_nfe_access_key)
+        self.assertEqual(self.invoice.plug4market_nfe_state, "cancelled")
+        with self.assertRaisesRegex(UserError, "cancelled at the treasury"):
+            self.invoice.action_plug4market_send_invoice()
+        self.assertFalse(self.asked())
+
+    def test_what_the_issuing_addon_cancelled_after_it_was_sent_asks(self):
+        self.upload(self.invoice)
+        self.work()
+        number = self.invoice.plug4market_nfe_number
+        self.cancelled_by_issuer()
+        self.assertEqual(self.invoice.plug4market_nfe_state, "cancelled")
+        self.assertIn("marketplace has it", self.invoice.plug4market_nfe_message)
+        self.assertEqual(len(self.asked()), 1)
+        self.assertIn(f"NF-e {number} of", self.asked().note)
+
     def test_the_question_ends_with_the_order(self):
         self.upload(self.invoice)
         self.work()
