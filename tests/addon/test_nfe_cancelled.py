@@ -432,6 +432,17 @@ class TestNfeCancelledOrder(CancellationCase):
         self.assertEqual(self.invoice.state, "cancel")
         self.assertFalse(self.activity)
 
+    def test_the_note_that_replaces_it_in_the_hub_is_still_to_be_cancelled(self):
+        self.upload()
+        note = base64.b64decode(self.invoice.plug4market_nfe_xml)
+        self.attach(self.invoice, cancelling(note))
+        new = self.note(self.invoice, number=99)
+        self.order.plug4market_hub_nfe_key = key_of(new)
+        facts = self.invoice._plug4market_nfe_facts()
+        self.assertEqual((facts.in_force, facts.key), (True, key_of(new)))
+        self.attach(self.invoice, cancelling(new))
+        self.assertIs(self.invoice._plug4market_nfe_facts().in_force, False)
+
     def test_the_event_of_a_note_that_only_the_hub_has_ends_it_too(self):
         self.settings(auto_invoice=False)
         hub_order, order = self.import_order()
