@@ -78,7 +78,6 @@ class HubOrderItem:
     """One line of an order; a quantity the hub does not give is 1."""
 
     order_item_id: str = ""
-    product_id: str = ""
     sku: str = ""
     custom_id: str = ""
     name: str = ""
@@ -148,7 +147,6 @@ class HubOrderItem:
         quantity = decimal(data.get("quantity"))
         return cls(
             order_item_id=label(data.get("orderItemId")),
-            product_id=label(data.get("productId")),
             sku=label(data.get("sku")),
             custom_id=label(data.get("customId")),
             name=label(data.get("name")),

@@ -101,12 +101,14 @@ from . import account_move_nfe_source
 from . import account_move_nfe_check
 from . import account_move_nfe_words
 from . import account_move_nfe_file
+from . import account_move_nfe_cancelled
 from . import account_move_several
 from . import account_move_auto
 from . import ir_attachment
 from . import plug4market_nfe_file
 from . import plug4market_nfe_file_intake
 from . import plug4market_nfe_file_match
+from . import plug4market_nfe_file_cancellation
 from . import plug4market_nfe_file_mail
 from . import res_company_nfe
 from . import account_move_cancellation

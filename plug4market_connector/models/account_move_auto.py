@@ -76,24 +76,27 @@ class AccountMove(models.Model):
 
     def _plug4market_ask_about_nfe(self, problem):
         """Leave one activity on the invoice that says what is wrong with its NF-e."""
-        company = self.company_id
-        env = self.with_context(lang=company._plug4market_lang()).env
+        env = self.with_context(lang=self.company_id._plug4market_lang()).env
         note = env._(
             "The NF-e of %(invoice)s has not gone to the marketplace. %(problem)s It "
             "goes by itself once this is put right.",
             invoice=self.name,
             problem=problem,
         )
+        self._plug4market_ask(env._("Put the NF-e right"), note)
+
+    def _plug4market_ask(self, summary, note):
+        """Leave one activity about the NF-e, or let the one there is say this."""
         if asked := self.activity_search([ACTIVITY_TYPE]):
-            asked.note = note
+            asked.write({"summary": summary, "note": note})
             return
         # The bell tells it: a letter for each invoice is nobody's wish.
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             ACTIVITY_TYPE,
             fields.Date.context_today(self),
-            summary=env._("Put the NF-e right"),
+            summary=summary,
             note=note,
-            user_id=company._plug4market_person().id,
+            user_id=self.company_id._plug4market_person().id,
         )
 
     def _plug4market_nfe_is_right(self):

@@ -40,6 +40,11 @@ class AccountMove(models.Model):
         nfe = self._plug4market_read_nfe()
         issuer_says = self._plug4market_issuer_says()
         hub_key = self._plug4market_key_in_hub()
+        key = self._plug4market_key_in_odoo() or hub_key
+        if self._plug4market_nfe_is_cancelled() or self._plug4market_is_cancelled_key(
+            key
+        ):
+            return self._plug4market_facts_of_another(key, hub_key)
         if issuer_says is not None:
             in_force = issuer_says
         elif nfe and nfe.status_code:
@@ -50,7 +55,13 @@ class AccountMove(models.Model):
             return NfeFacts(in_force)
         moment = nfe and (nfe.authorised_at or nfe.issued_at)
         until = moment and naive_utc(moment) + timedelta(hours=NFE_CANCEL_HOURS)
-        return NfeFacts(True, self._plug4market_key_in_odoo() or hub_key, until)
+        return NfeFacts(True, key, until)
+
+    def _plug4market_facts_of_another(self, cancelled_key, hub_key):
+        """What is left in force: in its panel the hub may have got another note."""
+        if hub_key == cancelled_key or self._plug4market_is_cancelled_key(hub_key):
+            return NfeFacts(False)
+        return NfeFacts(bool(hub_key), hub_key)
 
     def _plug4market_issuer_says(self):
         """Whether the addon that issues NF-e has one in force; None if it is mum."""

@@ -6,6 +6,9 @@ from ..const import INVOICED_STATUSES
 from ..nfe import NfeDocument, NotAnNfe
 from .plug4market_connection import naive_utc
 
+# States of an invoice that a right NF-e would serve.
+WITHOUT_RIGHT_NFE = ("missing", "invalid", "cancelled")
+
 
 class AccountMove(models.Model):
     """The NF-e of an invoice: what is known of it and how far it is."""
@@ -36,6 +39,7 @@ class AccountMove(models.Model):
             ("invalid", "To correct"),
             ("authorised", "Ready to send"),
             ("sent", "Sent"),
+            ("cancelled", "NF-e cancelled"),
         ],
         "NF-e",
         compute="_compute_plug4market_nfe_state",
@@ -90,6 +94,10 @@ class AccountMove(models.Model):
             # A form that is not saved may name any order.
             if not order or order != known(move).plug4market_order_id:
                 move.plug4market_nfe_state = False
+                continue
+            if move._plug4market_nfe_is_cancelled():
+                move.plug4market_nfe_state = "cancelled"
+                move.plug4market_nfe_message = move._plug4market_explain_cancelled()
                 continue
             if order.plug4market_status in INVOICED_STATUSES:
                 move.plug4market_nfe_state = "sent"

@@ -24,6 +24,8 @@ class AccountMove(models.Model):
         try:
             nfe = self._plug4market_get_nfe()
         except UserError as error:
+            if self._plug4market_nfe_is_cancelled():
+                return self._plug4market_explain_cancelled()
             return str(error)
         return "\n".join(self._plug4market_nfe_sentences(nfe))
 
@@ -48,6 +50,7 @@ class AccountMove(models.Model):
             # The marketplace's own date of the order: never later than its approval,
             # which the hub may learn when the note is out already.
             approved_at=self.plug4market_order_id.date_order or None,
+            cancelled=self._plug4market_is_cancelled_key(nfe.access_key),
         )
 
     def _plug4market_buyer_documents(self):
@@ -106,12 +109,14 @@ class AccountMove(models.Model):
     def _plug4market_nfe_was_sent(self):
         """Whether the marketplace has this invoice's note."""
         self.ensure_one()
-        if not self.plug4market_nfe_access_key:
-            return False
         sent = self.sudo().plug4market_event_ids.filtered(
             lambda event: event.kind == "invoice" and event.state == "done"
         )
-        return bool(sent) or self.plug4market_status in INVOICED_STATUSES
+        # A note that its issuer cancelled since may be on the invoice no more.
+        return bool(sent) or (
+            bool(self.plug4market_nfe_access_key)
+            and self.plug4market_status in INVOICED_STATUSES
+        )
 
     def _plug4market_explain_reuse(self, key):
         """A sentence on a note that is used elsewhere.

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..access import known
 from ..nfe import normalise_key
+from .account_move_nfe import WITHOUT_RIGHT_NFE
 from .ir_attachment import MAY_BE_NFE
 
 # What other addons call the key of an invoice's note: OCA's l10n_br_fiscal (reached
@@ -111,7 +112,8 @@ class AccountMove(models.Model):
             lambda move: (
                 move.plug4market_order_id
                 and move.move_type == "out_invoice"
-                and move.plug4market_nfe_state in ("missing", "invalid")
+                and move.plug4market_nfe_state in WITHOUT_RIGHT_NFE
+                and not move._plug4market_nfe_was_sent()
             )
         )
         attachments = self.env["ir.attachment"].sudo()

@@ -20,6 +20,14 @@ class AccountMove(models.Model):
                 "The file is a PDF, perhaps the DANFE. Attach the XML of the NF-e."
             ),
             "cancellation": self.env._("The file is the cancellation of an NF-e."),
+            "cancellation_unregistered": self.env._(
+                "The file asks for the cancellation of an NF-e, which the treasury has "
+                "not registered. It cancels nothing."
+            ),
+            "event": self.env._(
+                "The file is an event of an NF-e, a letter of correction for one, and "
+                "not the NF-e. It cancels nothing."
+            ),
         }
         return sentences.get(reason) or self.env._(
             "The file is not an NF-e. Attach the authorised XML, which starts with "
@@ -48,6 +56,17 @@ class AccountMove(models.Model):
         return self.env._(
             "The NF-e is not a sale but a return, or adds to another note. Attach the "
             "NF-e of the sale."
+        )
+
+    def _plug4market_explain_cancelled(self, *_values):
+        if self._plug4market_nfe_was_sent():
+            return self.env._(
+                "The NF-e was cancelled at the treasury, and the marketplace has it. "
+                "Cancel the order there, or give it the NF-e that replaces it in "
+                "Plug4Market's panel."
+            )
+        return self.env._(
+            "The NF-e was cancelled at the treasury. Attach the NF-e that replaces it."
         )
 
     def _plug4market_explain_no_protocol(self, actual, expected):

@@ -63,4 +63,5 @@ class IrAttachment(models.Model):
         if found := found.filtered_domain(MAY_BE_NFE):
             moves = self.env["account.move"].sudo().browse(found.mapped("res_id"))
             moves = moves.exists().filtered("plug4market_order_id")
+            moves._plug4market_take_cancellations(found)
             moves._plug4market_take_attached_nfe()

@@ -22,7 +22,9 @@ class Plug4marketNfeFile(models.Model):
         "res.company", required=True, ondelete="cascade", index=True, readonly=True
     )
     origin = fields.Selection(
-        [("upload", "Upload"), ("mail", "E-mail")], "Came by", readonly=True
+        [("upload", "Upload"), ("mail", "E-mail"), ("invoice", "Invoice")],
+        "Came by",
+        readonly=True,
     )
     content = fields.Binary("XML", attachment=True, readonly=True)
     state = fields.Selection(
@@ -30,6 +32,8 @@ class Plug4marketNfeFile(models.Model):
             ("choose", "To choose"),
             ("waiting", "Waiting for its invoice"),
             ("matched", "On the invoice"),
+            ("cancelled", "NF-e cancelled"),
+            ("cancellation", "Cancellation"),
             ("duplicate", "Duplicate"),
             ("refused", "Not usable"),
             ("not_nfe", "Not an NF-e"),
@@ -40,9 +44,16 @@ class Plug4marketNfeFile(models.Model):
         index=True,
     )
     message = fields.Text("What to do", readonly=True)
+    cancels = fields.Boolean(
+        "Cancels an NF-e",
+        readonly=True,
+        help="The file says that the NF-e of this access key was cancelled.",
+    )
     access_key = fields.Char(readonly=True, index="btree_not_null")
     number = fields.Char(readonly=True)
     series = fields.Char(readonly=True)
+    # ``tpAmb``: "1" production, "2" test.
+    environment = fields.Char("Environment of the NF-e", readonly=True)
     issuer_document = fields.Char("Issuer", readonly=True)
     recipient_document = fields.Char("Buyer's CPF or CNPJ", readonly=True)
     recipient_name = fields.Char("Buyer", readonly=True)
@@ -82,7 +93,9 @@ class Plug4marketNfeFile(models.Model):
     def action_look_again(self):
         """Look for the invoices of these notes once more."""
         self._check_role()
-        again = self.filtered(lambda row: row.access_key and row.state != "matched")
+        again = self.filtered(
+            lambda row: row.access_key and not row.cancels and row.state != "matched"
+        )
         again.sudo().write({"state": "waiting", "move_id": False})
         again._match_safely()
 

@@ -27,25 +27,27 @@ class Plug4marketNfeFile(models.Model):
         return rows._get_records_action(name=self.env._("Files just received"))
 
     @api.model
-    def _take(self, company, files, origin):
+    def _take(self, company, files, origin, stores=None):
         """Make a row of each of ``files`` (name and bytes); zips are opened.
 
         :param company: whose row it is when no store of the user issued the note
+        :param stores: the companies whose notes are taken, if not all of the user's
         """
         pieces = [
             piece for name, content in files for piece in unpack(name, content or b"")
         ]
-        stores = self._stores(company)
+        stores = self._stores(company) if stores is None else stores
         # Nobody follows hundreds of rows.
         silent = self.sudo().with_context(tracking_disable=True)
         rows = silent.create(
             [
-                {**self._prepare_row(company, stores, piece), "origin": origin}
+                {**values, "origin": origin}
                 for piece in pieces
+                for values in self._prepare_rows(company, stores, piece)
             ]
         )
         rows = rows.with_env(self.env)
-        rows.filtered(lambda row: row.state == "waiting")._match_safely()
+        rows.filtered(lambda row: row.cancels or row.state == "waiting")._match_safely()
         return rows
 
     @api.model
@@ -59,14 +61,18 @@ class Plug4marketNfeFile(models.Model):
             if self.env.su
             else self.env.user.company_ids.sudo()
         )
+        return self._by_cnpj(companies.sudo())
+
+    @api.model
+    def _by_cnpj(self, companies):
         return {
             normalise_document(company.plug4market_store_cnpj or company.vat): company
-            for company in companies.sudo()
+            for company in companies
         }
 
     @api.model
-    def _prepare_row(self, company, stores, piece):
-        """The values of one file's row."""
+    def _prepare_rows(self, company, stores, piece):
+        """The values of one file's row, or of a row for each event in it."""
         values = {
             "name": piece.name or "xml",
             "company_id": company.id,
@@ -77,10 +83,20 @@ class Plug4marketNfeFile(models.Model):
                 raise NotAnNfe(piece.reason, piece.reason)
             nfe = NfeDocument.from_xml(piece.content)
         except NotAnNfe as error:
+            if error.reason == "cancellation":
+                return [
+                    {**values, **self._prepare_cancellation(stores, event)}
+                    for event in error.events
+                    if event.cancels
+                ]
             # What is no note is not kept: it may be anything, and large.
             values.update(content=False, state="not_nfe")
-            return {**values, "message": self._explain_no_nfe(error.reason)}
-        values.update(self._prepare_nfe_values(nfe))
+            return [{**values, "message": self._explain_no_nfe(error.reason)}]
+        return [{**values, **self._prepare_note(stores, nfe)}]
+
+    @api.model
+    def _prepare_note(self, stores, nfe):
+        values = self._prepare_nfe_values(nfe)
         store = stores.get(nfe.issuer_document)
         if not store:
             return {
@@ -93,8 +109,11 @@ class Plug4marketNfeFile(models.Model):
                     document=nfe.issuer_document,
                 ),
             }
-        values["company_id"] = store.id
-        return {**values, **self._prepare_verdict(store, nfe)}
+        return {
+            **values,
+            "company_id": store.id,
+            **self._prepare_verdict(store, nfe),
+        }
 
     @api.model
     def _prepare_nfe_values(self, nfe):
@@ -102,6 +121,7 @@ class Plug4marketNfeFile(models.Model):
             "access_key": nfe.access_key,
             "number": nfe.number,
             "series": nfe.series,
+            "environment": nfe.environment,
             "issuer_document": nfe.issuer_document,
             "recipient_document": nfe.recipient_document,
             "recipient_name": nfe.recipient_name,
@@ -112,6 +132,12 @@ class Plug4marketNfeFile(models.Model):
     @api.model
     def _prepare_verdict(self, store, nfe):
         """Whether any marketplace would take the note, whoever's it is."""
+        if nfe.cancelled:
+            return {
+                "state": "cancelled",
+                "cancels": True,
+                "message": self._explain_cancelled(),
+            }
         environment = store.sudo().plug4market_environment
         findings = pre_flight(nfe, production=environment == "production")
         explain = self.env["account.move"]._plug4market_explain_finding

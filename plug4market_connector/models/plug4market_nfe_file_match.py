@@ -6,6 +6,7 @@ from odoo.tools.sql import escape_psql
 
 from ..nfe import NfeDocument
 from ..transaction import fall_out
+from .account_move_nfe import WITHOUT_RIGHT_NFE
 from .plug4market_nfe_file import OPEN
 from .sale_order_nfe import is_cut
 
@@ -21,7 +22,7 @@ class Plug4marketNfeFile(models.Model):
         for row, error in failed:
             reason = self.env["plug4market.connection"]._explain(error)
             row._settle(
-                "choose",
+                row.state if row.cancels else "choose",
                 self.env._("Odoo could not take the note: %(reason)s", reason=reason),
             )
 
@@ -46,7 +47,9 @@ class Plug4marketNfeFile(models.Model):
 
     def _match(self):
         """Settle each of these rows, those that came first before the others."""
-        left = self.sorted("id")._settle_duplicates()
+        events = self.filtered("cancels")
+        events._cancel_notes()
+        left = (self - events).sorted("id")._settle_cancelled()._settle_duplicates()
         for company, rows in left.grouped("company_id").items():
             rows = rows.with_company(company)
             notes = {row: row._read_nfe() for row in rows}
@@ -94,7 +97,7 @@ class Plug4marketNfeFile(models.Model):
             )
         )
         return found.filtered(
-            lambda move: move.plug4market_nfe_state in ("missing", "invalid")
+            lambda move: move.plug4market_nfe_state in WITHOUT_RIGHT_NFE
         )
 
     def _match_one(self, nfe, orders, moves):

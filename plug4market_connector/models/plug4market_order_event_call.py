@@ -20,6 +20,8 @@ class Plug4marketOrderEvent(models.Model):
 
     def _prepare_invoice_call(self):
         nfe = self.move_id._plug4market_get_nfe()
+        if self.move_id._plug4market_nfe_is_cancelled():
+            raise UserError(self.move_id._plug4market_explain_cancelled())
         return "send_invoice", {
             # A date without zone cannot be told to the hub; the protocol has one.
             "nfe_date": nfe.issued_at or nfe.authorised_at,

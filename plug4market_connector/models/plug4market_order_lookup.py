@@ -117,32 +117,15 @@ class OrderLookup:
         return by_code
 
     def product(self, item):
-        """The product by SKU, by custom id, or as its group's only variant."""
+        """The product by SKU, else by custom id; empty when neither is known.
+
+        Never by the hub's ``productId``: the group codes of another system are small
+        numbers, as ours are, and the buyer would get another product.
+        """
         for code in (item.sku, item.custom_id):
             if code in self.products:
                 return self.products[code]
-        return self.only_variants.get(item.product_id, self.env["product.product"])
-
-    @cached_property
-    def only_variants(self):
-        """By group code, the product of groups of one; for items of unknown SKU."""
-        codes = {
-            item.product_id
-            for hub_order in self.hub_orders
-            for item in hub_order.items
-            if item.product_id
-            and self.products.keys().isdisjoint((item.sku, item.custom_id))
-        }
-        if not codes:
-            return {}
-        products = self.env["product.product"].search(
-            [
-                ("product_tmpl_id.plug4market_group_code", "in", sorted(codes)),
-                ("company_id", "in", [False, self.company.id]),
-            ]
-        )
-        groups = products.grouped("plug4market_group_code")
-        return {code: group for code, group in groups.items() if len(group) == 1}
+        return self.env["product.product"]
 
     def taxes(self, product, fiscal_position):
         """The taxes of a marketplace line of ``product``, by the company's policy."""

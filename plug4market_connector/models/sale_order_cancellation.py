@@ -134,4 +134,6 @@ class SaleOrder(models.Model):
 
     def _plug4market_nfe_facts(self):
         """The NF-e of an order without any invoice in Odoo; see ``account.move``."""
-        return NfeFacts(True, self.plug4market_hub_nfe_key)
+        key = self.plug4market_hub_nfe_key
+        files = self.env["plug4market.nfe.file"]
+        return NfeFacts(not files._cancelled_keys(self.company_id, [key]), key)

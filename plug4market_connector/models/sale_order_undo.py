@@ -114,7 +114,11 @@ class SaleOrder(models.Model):
                     steps.append(Step("nfe", invoice))
             elif not self._plug4market_is_credited():
                 steps += self._plug4market_posted_invoice_steps(invoice)
-        if not invoices and self.plug4market_hub_nfe_key:
+        if (
+            self.plug4market_hub_nfe_key
+            and not invoices
+            and self._plug4market_nfe_facts().in_force
+        ):
             steps.append(Step("nfe", self))
         # A credit note made by hand for several invoices is one step.
         return list(dict.fromkeys(steps))

@@ -11,6 +11,7 @@ from .archive import LooseFile, unpack
 from .checks import AUTHORISED, FINDING_CODES, Finding, pre_flight
 from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
+from .event import NfeEvent
 from .payment import payment_code
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "KeyParts",
     "LooseFile",
     "NfeDocument",
+    "NfeEvent",
     "NotAnNfe",
     "is_valid_key",
     "key_check_digit",

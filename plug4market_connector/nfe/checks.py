@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from .access_key import key_check_digit, normalise_key, split_key
+from .event import REGISTERED
 
 # Every code there is, in the order of the checks.
 FINDING_CODES = (
@@ -24,6 +25,7 @@ FINDING_CODES = (
     "key_date",
     "key_emission",
     "not_a_sale",
+    "cancelled",
     "not_authorised",
     "no_protocol",
     "protocol_key_differs",
@@ -72,16 +74,20 @@ def pre_flight(
     order_total=None,
     production=True,
     approved_at=None,
+    cancelled=False,
     now=None,
 ):
     """Return the Findings about an NfeDocument, [] when a marketplace should take it.
 
     What is None or empty is not checked. ``buyer_documents``: whom the note may be for,
-    never a masked one. Naive datetimes are UTC.
+    never a masked one. ``cancelled``: whether an event is known that cancels it. Naive
+    datetimes are UTC.
     """
+    cancelled = cancelled or nfe.cancelled
     return [
         *_check_key(nfe),
         *_check_purpose(nfe),
+        *([Finding(code="cancelled")] if cancelled else ()),
         *_check_protocol(nfe),
         *_check_environment(nfe, production),
         *_check_issuer(nfe, store_document),
@@ -142,7 +148,7 @@ def _check_purpose(nfe):
 
 
 def _check_protocol(nfe):
-    if nfe.status_code not in AUTHORISED:
+    if nfe.status_code not in (*AUTHORISED, *REGISTERED):
         params = {"status": nfe.status_code, "reason": nfe.status_reason}
         yield Finding(code="not_authorised", params=params)
     if not nfe.protocol:

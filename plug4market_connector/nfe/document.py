@@ -13,13 +13,13 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from .access_key import normalise_key
+from .elements import find, text
 from .errors import NotAnNfe
+from .event import REGISTERED, read_events
 
 MAX_BYTES = 5 * 1024 * 1024
 
 SHORTEST_ORDER_NUMBER = 5
-# ``tpEvento``: cancellation, and cancellation by substitution.
-CANCELS = ("110111", "110112")
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 
@@ -55,6 +55,8 @@ class NfeDocument:
     digest_value: str
     protocol_digest: str
     protocol_key: str
+    # Whether the file itself says that the note was cancelled after all.
+    cancelled: bool
     # ``xPed``: the buyer's order number; ``infCpl``: free text.
     purchase_number: str
     extra_info: str = field(repr=False)
@@ -77,19 +79,21 @@ class NfeDocument:
         """Return the document in a file's bytes; NotAnNfe says why not."""
         content = _checked_size(content)
         root = _parse(content)
-        nfe = _find_nfe(root)
-        header = _find(nfe, "infNFe")
-        protocol = _find(root, "protNFe/infProt") if root is not nfe else None
+        events = read_events(root)
+        nfe = _find_nfe(root, events)
+        header = find(nfe, "infNFe")
+        protocol = find(root, "protNFe/infProt") if root is not nfe else None
         key = _access_key(header, protocol)
         return cls(
             access_key=key,
             **_identification(header),
             **_parties(header),
             **_protocol(protocol),
-            total=_decimal(_text(header, "total/ICMSTot/vNF")),
+            cancelled=_is_cancelled(key, header, protocol, events),
+            total=_decimal(text(header, "total/ICMSTot/vNF")),
             digest_value=_squeezed(nfe, "Signature/SignedInfo/Reference/DigestValue"),
             purchase_number=_purchase_number(header),
-            extra_info=_text(header, "infAdic/infCpl"),
+            extra_info=text(header, "infAdic/infCpl"),
             xml_text=_as_text(content, root),
         )
 
@@ -134,15 +138,15 @@ def _parse(content):
     return root
 
 
-def _find_nfe(root):
+def _find_nfe(root, events):
     """Return the NFe element of an ``nfeProc``, or the root when it is the NFe."""
     name = etree.QName(root).localname
     nfe = root if name == "NFe" else None
     if name == "nfeProc":
-        nfe = _find(root, "NFe")
-    if name == "procEventoNFe" and _text(root, "evento/infEvento/tpEvento") in CANCELS:
-        raise NotAnNfe("cancellation", "The XML cancels an NF-e.")
-    if nfe is None or _find(nfe, "infNFe") is None:
+        nfe = find(root, "NFe")
+    if nfe is None and events:
+        raise _no_note_but(events)
+    if nfe is None or find(nfe, "infNFe") is None:
         raise NotAnNfe(
             "not_nfe_proc",
             f"The XML is a {name}, not the authorised NF-e (nfeProc).",
@@ -150,24 +154,45 @@ def _find_nfe(root):
     return nfe
 
 
+def _no_note_but(events):
+    """Return the NotAnNfe that hands over what a file holds instead."""
+    kinds = {event.kind for event in events}
+    if any(event.cancels for event in events):
+        reason = "cancellation"
+    elif any(event.is_cancellation for event in events):
+        reason = "cancellation_unregistered"
+    else:
+        reason = "event"
+    message = f"The XML holds events of NF-es ({', '.join(sorted(kinds))}), no NF-e."
+    return NotAnNfe(reason, message, events)
+
+
+def _is_cancelled(key, header, protocol, events):
+    """Tell it by an event, or by what some issuers write over the protocol's status."""
+    environment = text(header, "ide/tpAmb")
+    return text(protocol, "cStat") in REGISTERED or any(
+        event.cancels_note(key, environment) for event in events
+    )
+
+
 def _access_key(header, protocol):
-    key = normalise_key(header.get("Id")) or normalise_key(_text(protocol, "chNFe"))
+    key = normalise_key(header.get("Id")) or normalise_key(text(protocol, "chNFe"))
     if not key:
         raise NotAnNfe("no_access_key", "The NF-e has no access key.")
     return key
 
 
 def _identification(header):
-    issued = _text(header, "ide/dhEmi") or _text(header, "ide/dEmi")
+    issued = text(header, "ide/dhEmi") or text(header, "ide/dEmi")
     return {
-        "number": _text(header, "ide/nNF"),
-        "series": _text(header, "ide/serie"),
-        "model": _text(header, "ide/mod"),
-        "uf_code": _text(header, "ide/cUF"),
-        "emission_type": _text(header, "ide/tpEmis"),
-        "direction": _text(header, "ide/tpNF"),
-        "purpose": _text(header, "ide/finNFe"),
-        "environment": _text(header, "ide/tpAmb"),
+        "number": text(header, "ide/nNF"),
+        "series": text(header, "ide/serie"),
+        "model": text(header, "ide/mod"),
+        "uf_code": text(header, "ide/cUF"),
+        "emission_type": text(header, "ide/tpEmis"),
+        "direction": text(header, "ide/tpNF"),
+        "purpose": text(header, "ide/finNFe"),
+        "environment": text(header, "ide/tpAmb"),
         "issued_at": _moment(issued),
     }
 
@@ -175,50 +200,38 @@ def _identification(header):
 def _parties(header):
     return {
         "issuer_document": _document(header, "emit"),
-        "issuer_name": _text(header, "emit/xNome"),
+        "issuer_name": text(header, "emit/xNome"),
         "recipient_document": _document(header, "dest"),
-        "recipient_name": _text(header, "dest/xNome"),
+        "recipient_name": text(header, "dest/xNome"),
     }
 
 
 def _document(header, party):
     """Return CNPJ, CPF or a foreigner's document of a party."""
     tags = ("CNPJ", "CPF", "idEstrangeiro")
-    found = (_text(header, f"{party}/{tag}") for tag in tags)
+    found = (text(header, f"{party}/{tag}") for tag in tags)
     return next((document.upper() for document in found if document), "")
 
 
 def _protocol(protocol):
     return {
-        "status_code": _text(protocol, "cStat"),
-        "status_reason": _text(protocol, "xMotivo"),
-        "protocol": _text(protocol, "nProt"),
-        "authorised_at": _moment(_text(protocol, "dhRecbto")),
+        "status_code": text(protocol, "cStat"),
+        "status_reason": text(protocol, "xMotivo"),
+        "protocol": text(protocol, "nProt"),
+        "authorised_at": _moment(text(protocol, "dhRecbto")),
         "protocol_digest": _squeezed(protocol, "digVal"),
-        "protocol_key": normalise_key(_text(protocol, "chNFe")),
+        "protocol_key": normalise_key(text(protocol, "chNFe")),
     }
 
 
 def _purchase_number(header):
     """Return the order number of the whole note, or else of its first item."""
-    return _text(header, "compra/xPed") or _text(header, "det/prod/xPed")
-
-
-def _find(element, path):
-    """Return the first element of a path, whatever its namespace, or None."""
-    if element is None:
-        return None
-    return element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
-
-
-def _text(element, path):
-    found = _find(element, path)
-    return (found.text or "").strip() if found is not None else ""
+    return text(header, "compra/xPed") or text(header, "det/prod/xPed")
 
 
 def _squeezed(element, path):
     """Return base64 without the line breaks that signers put into it."""
-    return "".join(_text(element, path).split())
+    return "".join(text(element, path).split())
 
 
 def _decimal(written):

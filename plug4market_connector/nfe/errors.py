@@ -9,6 +9,8 @@ REASONS = (
     "not_nfe_proc",
     "no_access_key",
     "cancellation",
+    "cancellation_unregistered",
+    "event",
     "archive_damaged",
     "archive_encrypted",
     "archive_too_large",
@@ -18,8 +20,12 @@ REASONS = (
 
 
 class NotAnNfe(ValueError):
-    """The file is no NF-e; ``reason`` is one of REASONS, for a translated sentence."""
+    """The file is no NF-e; ``reason`` is one of REASONS, for a translated sentence.
 
-    def __init__(self, reason, message):
+    ``events``: the NfeEvents that the file holds instead.
+    """
+
+    def __init__(self, reason, message, events=()):
         super().__init__(message)
         self.reason = reason
+        self.events = tuple(events)

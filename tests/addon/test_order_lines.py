@@ -121,16 +121,44 @@ class TestOrderLines(Plug4marketCase):
         self.assertAddsUp(order, hub_order)
         self.assertFalse(order.activity_ids)
 
-    def test_an_item_is_found_by_custom_id_and_by_a_group_of_one_variant(self):
-        self.product.product_tmpl_id.plug4market_group_code = "GRUPO-9"
+    def test_an_item_is_found_by_its_custom_id(self):
         item = {"sku": "MLB-1", "quantity": 1, "price": 10.0, "total": 10.0}
-        for other in ({"customId": "CAN-325"}, {"productId": "GRUPO-9"}):
-            with self.subTest(other):
-                hub_order, order = self.import_order(
+        hub_order, order = self.import_order(
+            patch={
+                "orderItems": [{**item, "customId": "CAN-325"}],
+                "totalAmount": 29.9,
+            }
+        )
+        self.assertEqual(order.order_line[0].product_id, self.product)
+        self.assertAddsUp(order, hub_order)
+
+    def test_only_sku_and_custom_id_say_which_product_an_item_is(self):
+        template = self.product.product_tmpl_id
+        self.product.barcode = "7891000315507"
+        other = self.env["product.product"].create({"name": "Outro produto"})
+        other.plug4market_group_code = "GRUPO-9"
+        item = {"sku": "MLB-1", "quantity": 1, "price": 10.0, "total": 10.0}
+        strangers = {
+            "id of a template": {"productId": str(template.id)},
+            "id of a template as a number": {"productId": template.id},
+            "id of a variant": {"productId": str(self.product.id)},
+            "SKU of a product": {"productId": "CAN-325"},
+            "group code that a person chose": {"productId": "GRUPO-9"},
+            "name": {"name": template.name},
+            "barcode": {"sku": "7891000315507", "ean": "7891000315507"},
+            "beginning of the SKU": {"sku": "CAN-3"},
+            "another case": {"sku": "can-325"},
+            "wildcard": {"sku": "CAN-32_", "customId": "%"},
+            "no SKU at all": {"sku": "", "productId": str(template.id)},
+        }
+        for name, other in strangers.items():
+            with self.subTest(name):
+                _hub, order = self.import_order(
                     patch={"orderItems": [{**item, **other}], "totalAmount": 29.9}
                 )
-                self.assertEqual(order.order_line[0].product_id, self.product)
-                self.assertAddsUp(order, hub_order)
+                self.assertTrue(order.order_line[0].plug4market_unmatched)
+                self.assertEqual(order.state, "draft")
+                self.assertTrue(order.plug4market_needs_attention)
 
     def test_changing_the_quantity_by_hand_keeps_the_price_that_was_paid(self):
         self.settings(order_target="quotation")

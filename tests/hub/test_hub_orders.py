@@ -76,7 +76,6 @@ WHOLE = {
     "items": (
         hub.HubOrderItem(
             order_item_id="901",
-            product_id="100",
             sku="ABC-1",
             custom_id="C-1",
             name="Luminária",

@@ -70,6 +70,7 @@ WRONG = {
     "key_date": ({"key": other_key(date=ISSUED - timedelta(days=31))}, {}),
     "key_emission": ({"key": other_key(emission="9")}, {}),
     "not_a_sale": ({"purpose": "4", "direction": "0"}, {}),
+    "cancelled": ({}, {"cancelled": True}),
     "not_authorised": ({"status": "110"}, {}),
     "no_protocol": ({"protocol": ""}, {}),
     "protocol_key_differs": ({"protocol_key": other_key(number=124)}, {}),
@@ -133,9 +134,14 @@ def test_a_note_that_was_never_sent_to_the_treasury_is_not_authorised():
     assert codes({"status": None}) == ["not_authorised", "no_protocol"]
 
 
-@pytest.mark.parametrize("status", ["101", "110", "135", "204", "301", ""])
+@pytest.mark.parametrize("status", ["102", "110", "128", "204", "301", ""])
 def test_only_100_and_150_are_authorised(status):
     assert "not_authorised" in codes({"status": status})
+
+
+@pytest.mark.parametrize("status", ["101", "135", "136", "151", "155"])
+def test_a_protocol_that_speaks_of_a_cancellation_is_one(status):
+    assert codes({"status": status}) == ["cancelled"]
 
 
 def test_many_faults_are_all_told_in_the_order_of_the_checks():

@@ -103,7 +103,8 @@ for status in (
     *("302", "303", "402", "404", "539", "610", "778", "999"),
     *("", "1", "10", "1000", "0100", "l00"),
 ):
-    broken("not_authorised", {"status": status})
+    cancelled = status in ("101", "135", "136", "151", "155")
+    broken("cancelled" if cancelled else "not_authorised", {"status": status})
 broken("no_protocol", {"protocol": ""})
 broken("no_protocol", replace=(f"<nProt>{DEFAULTS['protocol']}</nProt>", "<nProt/>"))
 for place in (0, 3, 10, 21, 24, 30, 34, 40):
