@@ -28,6 +28,7 @@ from .descriptions import hub_description
 from .documents import document_kind, is_masked, normalise_document
 from .errors import (
     AlreadyExists,
+    AnswerTooLarge,
     BudgetExhausted,
     CredentialsError,
     HubUnavailable,
@@ -77,6 +78,7 @@ __all__ = [
     "STATUS_RANK",
     "AlreadyExists",
     "Announcement",
+    "AnswerTooLarge",
     "BudgetExhausted",
     "CredentialsError",
     "HubCategory",
