@@ -9,7 +9,7 @@ from .const import MAX_LABEL_BYTES
 from .errors import UnusableLabel
 
 MAX_ENTRIES = 50
-# Each entry is described before its bytes: too many are seen without reading them.
+# Begins the description of each entry: too many are seen without reading them.
 ENTRY_MARK = b"PK\x01\x02"
 # Packings that can be unpacked in pieces; of the others Python unpacks all at once.
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
