@@ -8,6 +8,10 @@ from PIL import Image, ImageOps, WebPImagePlugin
 
 from .const import IMAGE_SIDE
 
+# The largest file and picture that are read; the second is Odoo's own limit.
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 50_000_000
+
 # Names that only resolve inside a network (RFC 2606, RFC 6761, RFC 6762, RFC 8375).
 LOCAL_NAMES = ("localhost", "local", "lan", "internal", "intranet", "home", "corp")
 RESERVED_NAMES = ("test", "example", "invalid", "arpa")
@@ -33,12 +37,23 @@ def is_public_address(url):
         )
 
 
+class ImageTooLarge(Exception):
+    """A file of more than MAX_BYTES, or a picture of more than MAX_PIXELS."""
+
+
 def to_jpeg(raw):
-    """Return an image as a JPEG on white, at most 1200 pixels; empty if it is none."""
+    """Return an image as a JPEG on white, at most 1200 pixels; empty if it is none.
+
+    :raise ImageTooLarge: when it has more than MAX_PIXELS
+    """
     try:
         with _open(raw) as source:
+            if source.width * source.height > MAX_PIXELS:
+                raise ImageTooLarge
             image = ImageOps.exif_transpose(source).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError as error:
+        raise ImageTooLarge from error
+    except (OSError, SyntaxError, ValueError):
         return b""
     image.thumbnail((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", image.size, "white")

@@ -142,6 +142,7 @@ class Faults(Switches):
     too_many_requests: _switch(TooManyRequests, "429, outside /auth unless named.")
     bad_request: _switch(BadRequest, "400 with the chosen form of `message`.")
     empty_answer: _switch(CallFault, "The work is done; 200 without a body.")
+    huge_answer: _switch(CallFault, "The work is done; 200 with 100 MB, packed.")
     bad_gateway: _switch(CallFault, "502 with an HTML page; nothing is done.")
     server_error: _switch(CallFault, "500 in the error shape; nothing is done.")
     drop_connection: _switch(CallFault, "Closes without an answer; nothing is done.")

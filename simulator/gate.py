@@ -6,7 +6,9 @@ and could neither drop a connection nor swallow an answer.
 
 import asyncio
 import time
+import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
@@ -107,6 +109,8 @@ class Gate:
             await exchange.run(HTMLResponse(BAD_GATEWAY, 502))
         elif exchange.status < 300 and faults.empty_answer.strikes(*call):
             await exchange.run(Response(status_code=200))
+        elif exchange.status < 300 and faults.huge_answer.strikes(*call):
+            await exchange.run(huge_answer())
         return exchange.send_answer
 
     def _stopped_by_limit(self, caller: Caller, at: float) -> Response | None:
@@ -139,6 +143,16 @@ def stopped_by_fault(
         forms = {"string": text, "list": [text], "objects": [{"message": text}]}
         return error_response(400, forms[faults.bad_request.form])
     return None
+
+
+@cache
+def huge_answer() -> Response:
+    """Make a JSON text of 100 MB, a thousandth of that on the wire."""
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
+    blanks = b" " * 1_000_000
+    packed = [packer.compress(part) for part in [b'"', *[blanks] * 100, b'"']]
+    content = b"".join([*packed, packer.flush()])
+    return Response(content, 200, {"Content-Encoding": "gzip"}, "application/json")
 
 
 class Exchange:

@@ -85,7 +85,7 @@ MISBEHAVING = {
     "html": lambda: (b"<!doctype html><h1>Manutencao</h1>", "text/html"),
     "image": lambda: (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
     "broken": lambda: (b"%PDF-1.4 and then nothing", "application/pdf"),
-    "huge": lambda: (b"%PDF-1.4\n" + bytes(11_000_000), "application/pdf"),
+    "huge": lambda: (b"%PDF-1.4\n" + bytes(21_000_000), "application/pdf"),
     "zip_bomb": lambda: (zip_bomb(), "application/zip"),
     "private_url": lambda: (b'{"url": "https://10.0.0.7/a.pdf"}', "application/json"),
 }

@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "server_error": ("Erro interno", "Responde 500 e não faz nada."),
             "bad_gateway": ("Erro 502 em HTML", "Como um proxy sem o hub atrás."),
             "empty_answer": ("Resposta vazia", "Faz o trabalho e responde 200 vazio."),
+            "huge_answer": ("Resposta enorme", "Faz o trabalho e responde 100 MB."),
             "slow_answer": ("Resposta lenta", "Espera antes de trabalhar."),
             "drop_connection": ("Conexão cortada", "Fecha sem resposta nem trabalho."),
             "lost_answer": ("Resposta perdida", "Faz o trabalho e perde a resposta."),

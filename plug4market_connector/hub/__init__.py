@@ -29,6 +29,7 @@ from .descriptions import hub_description
 from .documents import document_kind, is_masked, normalise_document
 from .errors import (
     AlreadyExists,
+    AnswerTooLarge,
     BudgetExhausted,
     CredentialsError,
     ForbiddenAddress,
@@ -79,6 +80,7 @@ __all__ = [
     "STATUS_RANK",
     "AlreadyExists",
     "Announcement",
+    "AnswerTooLarge",
     "BudgetExhausted",
     "CredentialsError",
     "ForbiddenAddress",

@@ -10,10 +10,9 @@ from .answers import (
     read_channels,
     read_label,
 )
-from .const import CANCEL_VERBS, MAX_PAGES, PAGE_SIZE
-from .errors import UnexpectedAnswer, UnusableLabel
+from .const import CANCEL_VERBS, MAX_LABEL_BYTES, MAX_PAGES, PAGE_SIZE
+from .errors import AnswerTooLarge, UnexpectedAnswer, UnusableLabel
 from .label_download import download_label
-from .label_files import MAX_LABEL_BYTES
 from .orders import HubOrder
 from .paths import order_path, product_path, query, quoted
 from .products import hub_name
@@ -119,7 +118,8 @@ class Plug4MarketClient(HubTransport):
 
     def get_label(self, uid):
         """Return the Label, sniffed; its address is never fetched (API notes 7.10)."""
-        response = self.exchange("GET", f"{order_path(uid)}/label")
+        path = f"{order_path(uid)}/label"
+        response = self.exchange("GET", path, limit=MAX_LABEL_BYTES)
         kind = response.headers.get("Content-Type", "")
         return read_label(response.content, kind, f"label-{uid}")
 
@@ -130,12 +130,13 @@ class Plug4MarketClient(HubTransport):
             a page, is no label (API notes 13 #35)
         :raise UnusableLabel: when what came cannot be printed
         """
-        label = self.get_label(uid)
-        if label.kind == "url":
-            content, kind = download_label(label.url, self.base_url)
-            label = read_label(content, kind, f"label-{uid}")
-        if len(label.content) > MAX_LABEL_BYTES:
-            raise UnusableLabel("too_large")
+        try:
+            label = self.get_label(uid)
+            if label.kind == "url":
+                content, kind = download_label(label.url, self.base_url)
+                label = read_label(content, kind, f"label-{uid}")
+        except AnswerTooLarge as error:
+            raise UnusableLabel("too_large") from error
         if label.kind in ("pdf", "zpl", "zip"):
             return label
         if label.content.lstrip().startswith((b"{", b"[")):

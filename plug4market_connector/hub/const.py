@@ -16,6 +16,14 @@ CALLS_PER_MINUTE = 100
 # is cut off may have rotated the pair, and then locks the store out.
 TOKEN_TIMEOUT_FACTOR = 4
 
+# A whole answer, from its first byte: a hub that sends one byte now and then must not
+# hold a worker. A token call may wait as long.
+ANSWER_SECONDS = 120
+# What is read of an answer, unpacked: a page of a hundred orders has a tenth of it.
+MAX_ANSWER_BYTES = 10_000_000
+# And of a label, which may come as text in JSON, or as a zip.
+MAX_LABEL_BYTES = 20_000_000
+
 # API notes 11 #14: the largest page size seen anywhere.
 PAGE_SIZE = 100
 # No store has more: a bound for a hub that would turn pages for ever.

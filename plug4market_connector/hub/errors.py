@@ -12,6 +12,7 @@ Plug4MarketError
 │   └── AlreadyExists        what was to be created is there: go on with an update
 ├── NotFoundInHub            404
 ├── UnusableLabel            a label came that cannot be printed; ``reason`` says why
+├── AnswerTooLarge           more came than is read: it is no more asked for by itself
 └── UnexpectedAnswer         an answer that cannot be understood, or a redirect
 """
 
@@ -23,6 +24,7 @@ from email.utils import parsedate_to_datetime
 
 from .log import mask_text
 
+# What is read of an error answer.
 MAX_BODY = 1_000_000
 MAX_MESSAGES = 50
 MAX_MESSAGE_LENGTH = 1000
@@ -110,6 +112,17 @@ class UnusableLabel(Plug4MarketError):
     def __init__(self, reason):
         super().__init__(f"the label cannot be used: {reason}")
         self.reason = reason
+
+
+class AnswerTooLarge(Plug4MarketError):
+    """A success whose answer is larger than ``limit`` bytes: its effect may be there.
+
+    The next try would most likely meet the same answer.
+    """
+
+    def __init__(self, limit):
+        super().__init__(f"Plug4Market answered with more than {limit} bytes.")
+        self.limit = limit
 
 
 class UnexpectedAnswer(Plug4MarketError):

@@ -5,35 +5,36 @@ checked is the one that is connected to: a name may mean another one a moment la
 """
 
 import socket
-import time
 from contextlib import closing
 from ipaddress import ip_address
+from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 import certifi
 import urllib3
 
 from .addresses import is_this_machine
+from .const import MAX_LABEL_BYTES
 from .errors import UnexpectedAnswer, UnusableLabel
-from .label_files import MAX_LABEL_BYTES
+from .reading import bounded, read_body
 
 MAX_REDIRECTS = 3
 TIMEOUT = urllib3.Timeout(connect=5, read=10)
 # A server that sends a few bytes now and then must not hold a worker.
 MAX_SECONDS = 20
-CHUNK = 64 * 1024
 
 
-def download_label(url, base_url, *, resolve=socket.getaddrinfo):
+def download_label(url, base_url, *, resolve=socket.getaddrinfo, clock=monotonic):
     """Return (content, content type) of what lies at ``url``.
 
     :param base_url: the hub's own address; when that is a simulator on this machine,
         labels may lie there too
-    :raise UnusableLabel: when the address may not be spoken to, or sends too much
+    :raise UnusableLabel: when the address may not be spoken to
+    :raise AnswerTooLarge: when it sends more than a label can be
     :raise UnexpectedAnswer: when there is no file now
     """
     for _hop in range(MAX_REDIRECTS + 1):
-        status, location, content, content_type = _get(url, base_url, resolve)
+        status, location, content, content_type = _get(url, base_url, resolve, clock)
         if 300 <= status < 400 and location:
             url = urljoin(url, location)
         elif status == 200:
@@ -43,10 +44,11 @@ def download_label(url, base_url, *, resolve=socket.getaddrinfo):
     raise UnexpectedAnswer("the label's address leads from one to another")
 
 
-def _get(url, base_url, resolve):
+def _get(url, base_url, resolve, clock):
     try:
         parts = urlsplit(url)
-        with closing(_pool(parts, base_url, resolve)) as pool:
+        pool = bounded(_pool(parts, base_url, resolve), MAX_SECONDS, clock)
+        with closing(pool):
             response = pool.urlopen(
                 "GET",
                 f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}",
@@ -56,7 +58,9 @@ def _get(url, base_url, resolve):
                 preload_content=False,
             )
             with closing(response):
-                content = _read(response) if response.status == 200 else b""
+                content = b""
+                if response.status == 200:
+                    content = read_body(response, MAX_LABEL_BYTES)
                 location = response.headers.get("Location")
                 kind = response.headers.get("Content-Type", "")
                 return response.status, location, content, kind
@@ -100,14 +104,3 @@ def _is_public(address):
     found = ip_address(address.partition("%")[0])
     found = getattr(found, "ipv4_mapped", None) or found
     return found.is_global and not found.is_multicast
-
-
-def _read(response):
-    content, end = b"", time.monotonic() + MAX_SECONDS
-    for chunk in response.stream(CHUNK):
-        content += chunk
-        if len(content) > MAX_LABEL_BYTES:
-            raise UnusableLabel("too_large")
-        if time.monotonic() > end:
-            raise UnexpectedAnswer("the label's address sends too slowly")
-    return content

@@ -5,12 +5,16 @@ import zipfile
 import zlib
 
 from .answers import sniff_label
+from .const import MAX_LABEL_BYTES
 from .errors import UnusableLabel
 
-MAX_LABEL_BYTES = 10_000_000
 MAX_ENTRIES = 50
+# Begins the description of each entry: too many are seen without reading them.
+ENTRY_MARK = b"PK\x01\x02"
+# Packings that can be unpacked in pieces; of the others Python unpacks all at once.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What the files of a zip may hold together once they are unpacked.
-MAX_UNPACKED_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = MAX_LABEL_BYTES
 
 
 def label_parts(kind, content):
@@ -29,11 +33,11 @@ def label_parts(kind, content):
 
 def _parts_of_zip(content):
     """Unpack no more than MAX_UNPACKED_BYTES, whatever the archive claims."""
+    if content.count(ENTRY_MARK) > MAX_ENTRIES:
+        raise UnusableLabel("too_large")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(files) > MAX_ENTRIES:
-                raise UnusableLabel("too_large")
             unpacked = list(_unpacked(archive, files))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise UnusableLabel("broken") from error
@@ -50,6 +54,8 @@ def _parts_of_zip(content):
 def _unpacked(archive, entries):
     left = MAX_UNPACKED_BYTES
     for entry in entries:
+        if entry.compress_type not in PACKINGS:
+            raise UnusableLabel("broken")
         with archive.open(entry) as file:
             content = file.read(left + 1)
         left -= len(content)

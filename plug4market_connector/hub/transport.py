@@ -8,9 +8,9 @@ import re
 import time
 
 import requests
-from urllib3.exceptions import NewConnectionError, ProtocolError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
-from .const import TOKEN_TIMEOUT_FACTOR
+from .const import ANSWER_SECONDS, MAX_ANSWER_BYTES, TOKEN_TIMEOUT_FACTOR
 from .errors import (
     CredentialsError,
     HubUnreachable,
@@ -21,9 +21,10 @@ from .errors import (
     hidden_error_status,
 )
 from .log import logger, mask_text
+from .reading import bounded_session, keep_body
 from .tokens import TokenPair
 
-JSON_HEADERS = {"Accept": "application/json"}
+JSON_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 
 NO_TOKENS = (
     "This store has no working tokens. Press Gerar Tokens in Plug4Market and paste "
@@ -59,6 +60,8 @@ class HubTransport:
         ``/auth`` is not counted (API notes 13 #40)
     :param observe: ``observe(method, path, status, elapsed_ms)`` after each call;
         ``status`` is None when no answer came
+    :param timeout: seconds to wait for the hub's next byte; a whole answer may take
+        ANSWER_SECONDS
     """
 
     def __init__(
@@ -75,7 +78,7 @@ class HubTransport:
     ):
         self.base_url = base_url.strip().rstrip("/")
         self.tokens = tokens
-        self._session = session or requests.Session()
+        self._session = session or bounded_session(ANSWER_SECONDS, clock)
         # Plain http stays on this machine: no proxy of the environment may read it.
         self._session.trust_env = self.base_url.lower().startswith("https:")
         self._timeout = timeout
@@ -97,11 +100,14 @@ class HubTransport:
         response = self.exchange(method, path, params=params, json=json)
         return response.content if expect == "bytes" else _parse(response, expect)
 
-    def exchange(self, method, path, *, params=None, json=None):
-        """Call the hub and return the successful Response; renew once on a 401."""
+    def exchange(self, method, path, *, params=None, json=None, limit=MAX_ANSWER_BYTES):
+        """Call the hub and return the successful Response; renew once on a 401.
+
+        :param limit: bytes of an answer, unpacked; a larger one is AnswerTooLarge
+        """
         if self.tokens is None:
             raise CredentialsError(NO_TOKENS)
-        call = {"params": params, "json": json}
+        call = {"params": params, "json": json, "limit": limit}
         response = self._counted(method, path, **call)
         if response.status_code == 401 and self._renew:
             # None from a callback that had nothing better: the 401 stands.
@@ -147,9 +153,11 @@ class HubTransport:
         timeout = self._timeout * TOKEN_TIMEOUT_FACTOR
         return self._send("POST", "/auth/refresh", auth, json=body, timeout=timeout)
 
-    def _send(self, method, path, auth, *, timeout=None, **call):
+    def _send(
+        self, method, path, auth, *, timeout=None, limit=MAX_ANSWER_BYTES, **call
+    ):
         """Send once and return the Response, whatever its status; log one line."""
-        started = self._clock()
+        started, status = self._clock(), None
         try:
             response = self._session.request(
                 method,
@@ -159,12 +167,15 @@ class HubTransport:
                 timeout=timeout or self._timeout,
                 # A redirect must never carry the token to another host.
                 allow_redirects=False,
+                stream=True,
                 **call,
             )
-        except (requests.RequestException, ProtocolError) as error:
-            self._report(method, path, None, started)
+            status = response.status_code
+            keep_body(response, limit)
+        except (requests.RequestException, HTTPError) as error:
             raise _unreachable(error) from None
-        self._report(method, path, response.status_code, started)
+        finally:
+            self._report(method, path, status, started)
         return response
 
     def _report(self, method, path, status, started):

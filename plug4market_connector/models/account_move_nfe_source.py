@@ -5,10 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..access import known
-from ..nfe import normalise_key
+from ..nfe import MAX_BYTES, normalise_key
 from .account_move_nfe import WITHOUT_RIGHT_NFE
 from .ir_attachment import MAY_BE_NFE
 
+# Base64 of more than this holds too much, line breaks or not.
+MAX_ENCODED = MAX_BYTES * 3 // 2
 # What other addons call the key of an invoice's note: OCA's l10n_br_fiscal (reached
 # through l10n_br_account), Odoo Enterprise's l10n_br_edi.
 KEY_FIELDS = ("document_key", "l10n_br_access_key")
@@ -69,7 +71,8 @@ class AccountMove(models.Model):
         uploaded = self.with_context(bin_size=False).plug4market_nfe_xml
         # Who may read the invoice need not be a user of the fiscal addon.
         attachments = self._plug4market_fiscal_files() | self._plug4market_attached()
-        files = [base64.b64decode(uploaded or b""), *attachments.mapped("raw")]
+        readable = attachments.filtered(lambda file: file.file_size <= MAX_BYTES)
+        files = [_decoded(uploaded or b""), *readable.mapped("raw")]
         return list(dict.fromkeys(filter(None, files)))
 
     def _plug4market_fiscal_files(self):
@@ -174,14 +177,27 @@ class AccountMove(models.Model):
 
     # -- CRUD -----------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._plug4market_check_nfe_size(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Take a new NF-e; the one that the marketplace has stays as it is."""
         if "plug4market_nfe_xml" not in vals:
             return super().write(vals)
+        self._plug4market_check_nfe_size(vals)
         self._plug4market_check_nfe_unsent()
         result = super().write(vals)
         self._plug4market_announce_nfe()
         return result
+
+    @api.model
+    def _plug4market_check_nfe_size(self, vals):
+        """:raise UserError: when the file cannot be an NF-e: it is not even stored."""
+        if len(vals.get("plug4market_nfe_xml") or b"") > MAX_ENCODED:
+            raise UserError(self._plug4market_explain_no_nfe("too_large"))
 
     def _plug4market_check_nfe_unsent(self):
         """:raise UserError: when the marketplace has the note of one of these."""
@@ -204,6 +220,14 @@ class AccountMove(models.Model):
             ours._plug4market_take_attached_nfe()
             self.env["plug4market.nfe.file"]._match_posted(ours)
         return posted
+
+
+def _decoded(uploaded):
+    """The bytes of an upload; of one that is too large only enough to show that."""
+    if len(uploaded) > MAX_ENCODED:
+        uploaded = b"".join(uploaded[:MAX_ENCODED].split())
+        uploaded = uploaded[: len(uploaded) // 4 * 4]
+    return base64.b64decode(uploaded)
 
 
 def _value(record, name, missing):

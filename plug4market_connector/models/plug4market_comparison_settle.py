@@ -2,7 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 
-from ..hub import NotFoundInHub, ProductBody, RejectedByHub
+from ..hub import AnswerTooLarge, NotFoundInHub, ProductBody, RejectedByHub
 from ..transaction import CONFLICTS, in_new_transaction
 from .plug4market_comparison_line import SETTLED_AT_ONCE
 
@@ -149,7 +149,7 @@ class Plug4marketComparisonLine(models.Model):
             values["outcome"] = self.env._("It is off sale on Plug4Market.")
         except NotFoundInHub:
             values["outcome"] = self.env._("Plug4Market does not have it any more.")
-        except RejectedByHub as error:
+        except (RejectedByHub, AnswerTooLarge) as error:
             outcome = self.env["plug4market.connection"]._explain(error)
             values = {"state": "problem", "outcome": outcome}
 

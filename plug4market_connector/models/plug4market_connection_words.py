@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..hub import (
+    AnswerTooLarge,
     BudgetExhausted,
     CredentialsError,
     ForbiddenAddress,
@@ -60,6 +61,8 @@ class Plug4marketConnection(models.Model):
             cause = self._explain_passing_error(error)
             again = self.env._("It is tried again by itself.")
             return f"{cause} {again}" if queued else cause
+        if isinstance(error, AnswerTooLarge):
+            return self._explain_too_large(error)
         # Only the hub's own words are shown: ours are English and for the log.
         said = "; ".join(error.messages) or self.env._("it gave no reason")
         if isinstance(error, NotFoundInHub):
@@ -72,6 +75,14 @@ class Plug4marketConnection(models.Model):
         return self.env._(
             "The API address of the company is not valid. Correct it on the company's "
             "Integration tab."
+        )
+
+    @api.model
+    def _explain_too_large(self, error):
+        return self.env._(
+            "Plug4Market's answer is larger than %(megabytes)s MB and was not read. "
+            "Try again later; if it stays so, ask Plug4Market's support why.",
+            megabytes=error.limit // 1_000_000,
         )
 
     @api.model

@@ -3,7 +3,10 @@ from operator import methodcaller
 from odoo import api, models
 
 from ..const import STATUS_AFTER
-from ..hub import STATUS_RANK, RejectedByHub
+from ..hub import STATUS_RANK, AnswerTooLarge, RejectedByHub
+
+# The hub may have done its work all the same: before, or without our reading of it.
+DOUBTFUL = (RejectedByHub, AnswerTooLarge)
 
 
 class Plug4marketEventWorker(models.AbstractModel):
@@ -25,7 +28,7 @@ class Plug4marketEventWorker(models.AbstractModel):
             for event, outcome in made:
                 if outcome.error is None and event.kind != "cancel":
                     done.append((event, None))
-                elif outcome.error is None or isinstance(outcome.error, RejectedByHub):
+                elif outcome.error is None or isinstance(outcome.error, DOUBTFUL):
                     doubtful[event] = outcome
                 else:
                     self._fail(event, outcome.error, made=outcome.made)
@@ -48,10 +51,10 @@ class Plug4marketEventWorker(models.AbstractModel):
 
     @api.model
     def _look_what_holds(self, doubtful):
-        """Read the orders that were cancelled, and those whose call was refused.
+        """Read the orders that were cancelled, and those whose call failed in doubt.
 
         A cancellation is only final when the hub says so. What was refused may be done:
-        an answer can be lost after the hub did the work.
+        an answer can be lost after the hub did the work, or be too large to be read.
         """
         calls = [(e, methodcaller("get_order", e.order_uid_raw)) for e in doubtful]
         for company, read in self._call_rows(calls, "click"):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..const import PRODUCTION_NFE
-from ..nfe import NfeDocument, NotAnNfe, split_key
+from ..nfe import LooseFile, NfeDocument, NotAnNfe, split_key
 from .plug4market_nfe_file import OPEN
 
 
@@ -68,7 +68,8 @@ class Plug4marketNfeFile(models.Model):
         if not _cancels(content):
             return self.browse()
         stores = self._by_cnpj(company.sudo())
-        return self.sudo()._take(company, [(name, content)], "invoice", stores)
+        file = LooseFile(name=name, content=content)
+        return self.sudo()._take(company, [file], "invoice", stores)
 
     # -- what they cancel -----------------------------------------------------
 

@@ -3,7 +3,14 @@ import base64
 from odoo import api, models
 
 from ..hub import normalise_document
-from ..nfe import NfeDocument, NotAnNfe, pre_flight, unpack
+from ..nfe import (
+    MAX_UNPACKED,
+    LooseFile,
+    NfeDocument,
+    NotAnNfe,
+    pre_flight,
+    unpack_all,
+)
 from .plug4market_connection import naive_utc
 
 
@@ -20,7 +27,7 @@ class Plug4marketNfeFile(models.Model):
         self.env["sale.order"]._plug4market_check_role()
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("unlink")
-        files = [(file.name, file.raw) for file in attachments]
+        files = [_loose(attachment) for attachment in attachments]
         rows = self._take(self.env.company, files, "upload")
         # The uploader's own copies; what lies on a record is that record's.
         attachments.filtered(lambda file: not file.res_id).unlink()
@@ -28,14 +35,12 @@ class Plug4marketNfeFile(models.Model):
 
     @api.model
     def _take(self, company, files, origin, stores=None):
-        """Make a row of each of ``files`` (name and bytes); zips are opened.
+        """Make a row of each of ``files``, which are LooseFiles; zips are opened.
 
         :param company: whose row it is when no store of the user issued the note
         :param stores: the companies whose notes are taken, if not all of the user's
         """
-        pieces = [
-            piece for name, content in files for piece in unpack(name, content or b"")
-        ]
+        pieces = unpack_all(files)
         stores = self._stores(company) if stores is None else stores
         # Nobody follows hundreds of rows.
         silent = self.sudo().with_context(tracking_disable=True)
@@ -73,11 +78,7 @@ class Plug4marketNfeFile(models.Model):
     @api.model
     def _prepare_rows(self, company, stores, piece):
         """The values of one file's row, or of a row for each event in it."""
-        values = {
-            "name": piece.name or "xml",
-            "company_id": company.id,
-            "content": base64.b64encode(piece.content),
-        }
+        values = {"name": piece.name or "xml", "company_id": company.id}
         try:
             if piece.reason:
                 raise NotAnNfe(piece.reason, piece.reason)
@@ -85,14 +86,18 @@ class Plug4marketNfeFile(models.Model):
         except NotAnNfe as error:
             if error.reason == "cancellation":
                 return [
-                    {**values, **self._prepare_cancellation(stores, event)}
+                    {
+                        **values,
+                        **_kept(piece),
+                        **self._prepare_cancellation(stores, event),
+                    }
                     for event in error.events
                     if event.cancels
                 ]
             # What is no note is not kept: it may be anything, and large.
-            values.update(content=False, state="not_nfe")
-            return [{**values, "message": self._explain_no_nfe(error.reason)}]
-        return [{**values, **self._prepare_note(stores, nfe)}]
+            message = self._explain_no_nfe(error.reason)
+            return [{**values, "state": "not_nfe", "message": message}]
+        return [{**values, **_kept(piece), **self._prepare_note(stores, nfe)}]
 
     @api.model
     def _prepare_note(self, stores, nfe):
@@ -164,7 +169,22 @@ class Plug4marketNfeFile(models.Model):
                 "A zip inside a zip is not opened. Send it by itself."
             ),
             "archive_empty": self.env._("The zip holds no XML."),
+            "archive_unknown": self.env._(
+                "The zip is packed in a way that is not opened here. Pack it as an "
+                "ordinary zip, or send the XML files themselves."
+            ),
         }
         return sentences.get(reason) or self.env[
             "account.move"
         ]._plug4market_explain_no_nfe(reason)
+
+
+def _loose(attachment):
+    """The file of an attachment; one that is larger than any is not read."""
+    if attachment.file_size > MAX_UNPACKED:
+        return LooseFile(name=attachment.name, reason="too_large")
+    return LooseFile(name=attachment.name, content=attachment.raw or b"")
+
+
+def _kept(piece):
+    return {"content": base64.b64encode(piece.content)}

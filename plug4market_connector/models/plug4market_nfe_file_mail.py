@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..nfe import LooseFile
+
 
 class Plug4marketNfeFile(models.Model):
     """Notes that come by mail, to the address of a company."""
@@ -20,7 +22,7 @@ class Plug4marketNfeFile(models.Model):
         company = company.exists() or self.env.company
         receiver = self.with_context(lang=company._plug4market_lang())
         files = [
-            (name, _bytes(content, info))
+            LooseFile(name=name, content=_bytes(content, info) or b"")
             for name, content, info in msg_dict.get("attachments") or []
             if _is_wanted(name)
         ]

@@ -3,6 +3,7 @@ import base64
 from odoo import fields, models
 
 from ..hub import Plug4MarketClient, RejectedByHub
+from ..images import ImageTooLarge
 from .plug4market_sku_step import Step
 
 
@@ -23,7 +24,19 @@ class Plug4marketSku(models.Model):
         sent = self.sent_images or []
         if sent != wanted[: len(sent)]:
             return self._clear_images_step(body)
-        return self._image_step(body, sent, wanted) if sent != wanted else None
+        try:
+            return self._image_step(body, sent, wanted) if sent != wanted else None
+        except ImageTooLarge:
+            return None  # said by _up_to_date, when all else is sent
+
+    def _up_to_date(self, body):
+        values = super()._up_to_date(body)
+        wanted = self.product_id.plug4market_image_sums or []
+        left_out = not body.images and (self.sent_images or []) != wanted
+        if left_out and values["state"] == "synced":
+            said = self.product_id._plug4market_explain_large_image()
+            return {"state": "error", "error": said}
+        return values
 
     def _image_step(self, body, sent, wanted):
         checksum = wanted[len(sent)]

@@ -1,7 +1,13 @@
 from odoo import fields, models
 from odoo.tools.misc import hmac
 
-from ..images import is_public_address, to_jpeg
+from ..images import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    ImageTooLarge,
+    is_public_address,
+    to_jpeg,
+)
 
 # The field of the variant's own image, and of the template's, in the order of sending.
 IMAGE_FIELDS = {
@@ -59,11 +65,25 @@ class ProductProduct(models.Model):
         """The JPEG of one of this product's images as it is now; empty if it has none.
 
         :return: the JPEG and, for what cannot be read as an image, the file itself
+        :raise ImageTooLarge: when it is larger than a product's image can be
         """
         self.ensure_one()
         files = self._plug4market_image_files()
-        raw = files.filtered(lambda file: file.checksum == checksum)[:1].raw or b""
+        file = files.filtered(lambda file: file.checksum == checksum)[:1]
+        if file.file_size > MAX_BYTES:
+            raise ImageTooLarge
+        raw = file.raw or b""
         return to_jpeg(raw), raw
+
+    def _plug4market_explain_large_image(self):
+        return self.env._(
+            "An image of %(product)s is too large: more than %(megabytes)s MB, or "
+            "%(megapixels)s megapixels. Replace it by a smaller one, then send the "
+            "product again.",
+            product=self.display_name,
+            megabytes=MAX_BYTES // 1_000_000,
+            megapixels=MAX_PIXELS // 1_000_000,
+        )
 
     def _plug4market_image_addresses(self):
         """The addresses that the hub may load this SKU's images from."""

@@ -7,7 +7,7 @@ from .access_key import (
     normalise_key,
     split_key,
 )
-from .archive import LooseFile, unpack
+from .archive import MAX_UNPACKED, LooseFile, unpack, unpack_all
 from .checks import AUTHORISED, FINDING_CODES, Finding, pre_flight
 from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
@@ -18,6 +18,7 @@ __all__ = [
     "AUTHORISED",
     "FINDING_CODES",
     "MAX_BYTES",
+    "MAX_UNPACKED",
     "REASONS",
     "Finding",
     "KeyParts",
@@ -32,4 +33,5 @@ __all__ = [
     "pre_flight",
     "split_key",
     "unpack",
+    "unpack_all",
 ]

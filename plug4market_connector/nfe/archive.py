@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from .document import MAX_BYTES
 
 MAX_FILES = 1000
-# All files of one zip together, unpacked: twenty times a large day of notes.
+# All files of the zips that came together, unpacked: twenty times a large day of notes.
 MAX_UNPACKED = 100 * 1024 * 1024
+# Begins the description of each entry of a zip: too many are seen without reading them.
+# Notes have their DANFEs and folders beside them.
+ENTRY_MARK = b"PK\x01\x02"
+MAX_ENTRIES = 10 * MAX_FILES
+# Packings that can be unpacked in pieces; of the others Python unpacks all at once.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
@@ -31,21 +37,39 @@ class LooseFile:
 
 
 def unpack(name, content):
-    """Return the LooseFiles of a file: those inside when it is a zip, else itself.
+    """Return the LooseFiles of one file: see ``unpack_all``."""
+    return unpack_all([LooseFile(name=name, content=content)])
+
+
+def unpack_all(files):
+    """Return the LooseFiles in files that came together: those inside of each zip.
 
     PDFs in a zip are left out: issuers put each note's DANFE beside it.
     """
-    if not content.startswith(b"PK"):
-        return [LooseFile(name=name, content=content)]
+    found, left = [], MAX_UNPACKED
+    for file in files:
+        if not file.content.startswith(b"PK"):
+            found.append(file)
+            continue
+        pieces = _unzip(file, left)
+        left -= sum(len(piece.content) for piece in pieces)
+        found += pieces
+    return found
+
+
+def _unzip(file, left):
+    """Return the LooseFiles of a zip, of which no more than ``left`` bytes unpacked."""
+    if len(file.content) > MAX_UNPACKED or file.content.count(ENTRY_MARK) > MAX_ENTRIES:
+        return [LooseFile(name=file.name, reason="archive_too_large")]
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             members = [info for info in archive.infolist() if _is_wanted(info)]
             if len(members) > MAX_FILES:
-                return [LooseFile(name=name, reason="archive_too_large")]
-            found = list(_read_all(archive, members))
+                return [LooseFile(name=file.name, reason="archive_too_large")]
+            found = list(_read_all(archive, members, left))
     except BROKEN:
-        return [LooseFile(name=name, reason="archive_damaged")]
-    return found or [LooseFile(name=name, reason="archive_empty")]
+        return [LooseFile(name=file.name, reason="archive_damaged")]
+    return found or [LooseFile(name=file.name, reason="archive_empty")]
 
 
 def _is_wanted(info):
@@ -54,8 +78,7 @@ def _is_wanted(info):
     return bool(name) and not hidden and not name.endswith(".pdf")
 
 
-def _read_all(archive, members):
-    left = MAX_UNPACKED
+def _read_all(archive, members, left):
     for info in members:
         piece = _read(archive, info, left)
         left -= len(piece.content)
@@ -67,6 +90,8 @@ def _read(archive, info, left):
     name = info.filename.rpartition("/")[2]
     if info.flag_bits & ENCRYPTED:
         return LooseFile(name=name, reason="archive_encrypted")
+    if info.compress_type not in PACKINGS:
+        return LooseFile(name=name, reason="archive_unknown")
     try:
         with archive.open(info) as member:
             content = member.read(min(MAX_BYTES, left) + 1)

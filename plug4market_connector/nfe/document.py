@@ -99,6 +99,9 @@ class NfeDocument:
 
 
 def _checked_size(content):
+    # Before it is copied, as each of the next steps does.
+    if len(content) > MAX_BYTES:
+        raise NotAnNfe("too_large", f"The file is larger than {MAX_BYTES} bytes.")
     if isinstance(content, str):
         content = _DECLARATION.sub(
             "", content.lstrip("\ufeff \r\n\t"), count=1
@@ -108,8 +111,6 @@ def _checked_size(content):
         content = content.strip(b" \t\r\n\x00")
     if not content:
         raise NotAnNfe("empty", "The file is empty.")
-    if len(content) > MAX_BYTES:
-        raise NotAnNfe("too_large", f"The file is larger than {MAX_BYTES} bytes.")
     if content.startswith(b"%PDF"):
         raise NotAnNfe("pdf", "This is a PDF, perhaps the DANFE. Give its XML.")
     return content

@@ -16,6 +16,7 @@ REASONS = (
     "archive_too_large",
     "archive_nested",
     "archive_empty",
+    "archive_unknown",
 )
 
 

@@ -3,12 +3,15 @@
 import base64
 from email.message import EmailMessage
 from unittest.mock import patch
+from zipfile import ZIP_LZMA
 
 from loose_case import BRANCH_CNPJ, LooseCase
 from zipping import zipped
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+
+from odoo.addons.plug4market_connector.models import plug4market_nfe_file_intake
 
 
 class TestLooseNfe(LooseCase):
@@ -175,6 +178,7 @@ class TestLooseNfe(LooseCase):
             b"</infEvento></evento></procEventoNFe>"
         )
         other_store = self.loose(issuer="12ABC34501DE35")
+        odd = zipped({"odd.zip": b"<a/>"}, ZIP_LZMA)
         bad = {
             "danfe.pdf": (b"%PDF-1.7", "not_nfe", "PDF"),
             "bomb.xml": (bomb, "not_nfe", "DTD"),
@@ -185,6 +189,7 @@ class TestLooseNfe(LooseCase):
             "cancel.xml": (event, "not_nfe", "cancellation"),
             "broken.zip": (b"PK\x03\x04 broken", "not_nfe", "damaged"),
             "empty.zip": (zipped({}), "not_nfe", "no XML"),
+            "odd.zip": (odd, "not_nfe", "ordinary zip"),
             "rejected.xml": (self.loose(status="204"), "refused", "204"),
             "return.xml": (self.loose(purpose="4"), "refused", "return"),
             "bare.xml": (self.loose(status=None), "refused", "protocol"),
@@ -200,6 +205,12 @@ class TestLooseNfe(LooseCase):
                 _content, state, words = bad[row.name]
                 self.assertState(row, state, words)
         self.assertState(rows[-1], "matched", invoice=self.invoice)
+
+    def test_a_file_larger_than_any_is_not_read(self):
+        with patch.object(plug4market_nfe_file_intake, "MAX_UNPACKED", 1000):
+            rows = self.take(huge__zip=b"PK" + bytes(1000), note__xml=b"<a/>")
+        self.assertState(rows[0], "not_nfe", "too large")
+        self.assertState(rows[1], "not_nfe", "not an NF-e")
 
     def test_a_note_of_the_test_environment_is_refused_in_production(self):
         self.company.plug4market_environment = "production"

@@ -8,6 +8,11 @@ from nfe_case import NfeCase
 
 from odoo.exceptions import UserError
 
+from odoo.addons.plug4market_connector.models.account_move_nfe_source import (
+    MAX_BYTES,
+    MAX_ENCODED,
+)
+
 from simulator.nfe import BRASILIA
 
 
@@ -146,6 +151,41 @@ class TestNfeSources(NfeCase):
         self.assertNoNote()
 
     # -- arrival --------------------------------------------------------------
+
+    def test_an_upload_that_is_too_large_is_not_even_stored(self):
+        self.upload(self.invoice)
+        # Base64, as the web client and XML-RPC give it.
+        large = "A" * (MAX_ENCODED + 1)
+        refused = self.assertRaisesRegex(UserError, "too large to be an NF-e")
+        with patch.object(base64, "b64decode", side_effect=AssertionError), refused:
+            self.invoice.plug4market_nfe_xml = large
+        with refused:
+            self.env["account.move"].create(
+                {"move_type": "out_invoice", "plug4market_nfe_xml": large.encode()}
+            )
+
+    def test_the_form_says_of_an_upload_that_it_is_too_large(self):
+        """Before it is saved, the web client asks what becomes of the other fields."""
+        decoded = []
+
+        def decode(content, decode=base64.b64decode):
+            decoded.append(len(content))
+            return decode(content)
+
+        lines = b"\n".join([b"A" * 76] * (2 * MAX_ENCODED // 76))
+        for large in (b"A" * (2 * MAX_ENCODED), lines):
+            form = self.invoice.new({"plug4market_nfe_xml": large}, origin=self.invoice)
+            with patch.object(base64, "b64decode", decode):
+                self.assertEqual(form.plug4market_nfe_state, "invalid")
+            self.assertIn("too large", form.plug4market_nfe_message)
+            self.assertLessEqual(max(decoded), MAX_ENCODED)
+
+    def test_a_fiscal_addon_s_file_that_is_too_large_is_not_read(self):
+        large = self.attach(self.invoice, b"<a>" * (MAX_BYTES // 3 + 1), "nfe.txt")
+        with patch.object(
+            type(self.invoice), "_plug4market_fiscal_files", lambda _move: large
+        ):
+            self.assertFalse(self.invoice._plug4market_nfe_files())
 
     def test_the_arrival_is_told_once_from_every_source(self):
         self.attach(self.invoice, self.note(self.invoice, number=1))

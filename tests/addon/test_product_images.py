@@ -10,7 +10,13 @@ from product_case import ProductCase
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.plug4market_connector.images import is_public_address, to_jpeg
+from odoo.addons.plug4market_connector import images
+from odoo.addons.plug4market_connector.images import (
+    ImageTooLarge,
+    is_public_address,
+    to_jpeg,
+)
+from odoo.addons.plug4market_connector.models import product_product_images
 
 PUBLIC = "https://loja.example.com.br"
 
@@ -54,6 +60,16 @@ class TestImages(ProductCase):
         self.assertEqual(jpeg.format, "JPEG")
         self.assertEqual(to_jpeg(b"no image"), b"")
 
+    def test_a_picture_of_too_many_pixels_is_not_unpacked(self):
+        # 64 and 400 megapixels: the second is a bomb in Pillow's own words.
+        for side in (8_000, 20_000):
+            packed = base64.b64decode(picture(0, (side, side), mode="1"))
+            with (
+                patch.object(Image.Image, "convert", side_effect=AssertionError),
+                self.assertRaises(ImageTooLarge),
+            ):
+                to_jpeg(packed)
+
 
 class TestFiles(ProductCase):
     """Odoo on 127.0.0.1: the images are sent as files."""
@@ -89,6 +105,28 @@ class TestFiles(ProductCase):
         self.export()
         self.assertEqual(self.posted(), [])
         self.assertEqual(len(self.images()), 1)
+
+    def test_an_image_that_is_too_large_is_said_on_its_sku_and_not_sent(self):
+        for module, limit in (
+            (product_product_images, "MAX_BYTES"),
+            (images, "MAX_PIXELS"),
+        ):
+            with self.subTest(limit), patch.object(module, limit, 10):
+                self.sync()
+                self.assertEqual(self.posted(), [])
+                self.assertEqual(self.product.plug4market_state, "error")
+                self.assertIn("too large", self.product.plug4market_error)
+                # The product itself is there, and its stock and price go on.
+                self.product.list_price += 1
+                self.export()
+                there = self.hub.products()["GAR-750"]
+                self.assertEqual(there["price"], self.product.list_price)
+                self.assertEqual(self.product.plug4market_state, "error")
+                self.assertEqual(self.images(), [])
+        self.template.image_1920 = picture("blue")
+        self.sync()
+        self.assertEqual(self.posted(), ["blue"])
+        self.assertEqual(self.product.plug4market_state, "synced")
 
     def test_the_variants_own_image_goes_first(self):
         self.product.image_variant_1920 = picture("blue")
@@ -221,6 +259,10 @@ class TestImageRoute(HttpCase):
     def test_an_archived_products_image_is_still_there(self):
         self.product.active = False
         self.assertEqual(self.url_open(self.path).status_code, 200)
+
+    def test_an_image_that_is_too_large_is_not_found(self):
+        with patch.object(product_product_images, "MAX_BYTES", 10):
+            self.assertEqual(self.url_open(self.path).status_code, 404)
 
     def test_whatever_is_wrong_is_not_found(self):
         *_, product, signature, file = self.path.split("/")

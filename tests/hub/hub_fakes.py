@@ -2,9 +2,13 @@
 
 import base64
 import json
+import tracemalloc
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 STORE = "11222333000181"
 HOUSE = "08187168000160"
@@ -47,14 +51,35 @@ def make_pair(generation=0):
     return hub.TokenPair(*make_tokens(generation))
 
 
+def bomb(megabytes, wbits=31):
+    """Return blanks packed to a thousandth: as gzip, or with another zlib header."""
+    packer = zlib.compressobj(wbits=wbits)
+    blanks = b" " * 1_000_000
+    packed = [packer.compress(blanks) for _megabyte in range(megabytes)]
+    return b"".join([*packed, packer.flush()])
+
+
+@contextmanager
+def holding_at_most(size):
+    """Fail when Python ever held more bytes than ``size`` on top of what it had."""
+    tracemalloc.start()
+    try:
+        yield
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert held < size
+
+
 @dataclass
 class Received:
-    """A request as it came over the wire."""
+    """A request as it came over the wire; ``peer`` tells its connection."""
 
     method: str
     path: str
     headers: dict
     body: bytes
+    peer: tuple
 
     @property
     def json(self):
@@ -67,11 +92,15 @@ class ScriptedServer:
 
     answers: list = field(default_factory=list)
     received: list = field(default_factory=list)
+    hung_up: Event = field(default_factory=Event)
 
     def answer(self, status=200, body=b"", **headers):
-        """Add an answer; a body that is no bytes is sent as JSON."""
+        """Add an answer; a body that is no bytes is sent as JSON.
+
+        An iterator is sent in chunks for as long as the other side listens.
+        """
         kind = headers.pop("content_type", "application/json")
-        if not isinstance(body, bytes):
+        if not isinstance(body, bytes | Iterator):
             body = json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers.append((status, body, {"Content-Type": kind, **named}))
@@ -91,10 +120,20 @@ class ScriptedServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def handle(self):
+                try:
+                    super().handle()
+                except ConnectionError:
+                    script.hung_up.set()
+
             def handle_any(self):
                 size = int(self.headers.get("Content-Length") or 0)
                 request = Received(
-                    self.command, self.path, dict(self.headers), self.rfile.read(size)
+                    self.command,
+                    self.path,
+                    dict(self.headers),
+                    self.rfile.read(size),
+                    self.client_address,
                 )
                 script.received.append(request)
                 status, body, headers = script._next()
@@ -105,9 +144,18 @@ class ScriptedServer:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
+                if isinstance(body, Iterator):
+                    return self.stream(body)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def stream(self, pieces):
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                for piece in pieces:
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.write(b"0\r\n\r\n")
 
             do_GET = do_POST = do_PUT = do_DELETE = handle_any
 

@@ -5,8 +5,9 @@ import zipfile
 
 import hub
 import pytest
+from hub.const import MAX_LABEL_BYTES
 from hub.label_download import download_label
-from hub.label_files import MAX_ENTRIES, MAX_LABEL_BYTES
+from hub.label_files import MAX_ENTRIES
 
 UID = "0a1b2c3d-0000-4000-8000-000000000001"
 PDF = b"%PDF-1.4\n..."
@@ -106,7 +107,7 @@ def test_an_address_that_has_no_file_now_is_asked_again_later(client, server):
 
 def test_an_endless_file_is_cut_off(server):
     server.answer(200, bytes(MAX_LABEL_BYTES + 1))
-    with unusable("too_large"):
+    with pytest.raises(hub.AnswerTooLarge):
         download_label(f"{server.url}/1.pdf", server.url)
 
 

@@ -1,5 +1,6 @@
 """How calls travel: tokens, renewal, redirects, odd answers, nothing secret in logs."""
 
+import itertools
 import logging
 import socket
 
@@ -315,7 +316,7 @@ def test_an_exhausted_budget_sends_nothing(server):
 
 
 def test_the_observer_sees_each_call_with_the_clock_it_was_given(server):
-    ticks = iter([1.0, 1.25])
+    ticks = itertools.chain([1.0], itertools.repeat(1.25))
     seen = []
     server.answer(503)
     client = hub.Plug4MarketClient(

@@ -1,5 +1,7 @@
 """A zip of NF-es: what is in it, and what is never unpacked."""
 
+import zipfile
+
 import nfe
 import pytest
 from nfe import archive as limits
@@ -86,6 +88,34 @@ def test_a_zip_of_too_many_files_is_not_opened(monkeypatch):
     monkeypatch.setattr(limits, "MAX_FILES", 3)
     content = zipped({f"{number}.xml": b"x" for number in range(4)})
     assert outcome(content) == [("day.zip", "archive_too_large")]
+
+
+def test_zips_that_come_together_share_the_limit(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 1000)
+    packed = zipped({"1.xml": b"x" * 600})
+    files = [nfe.LooseFile(name=f"{day}.zip", content=packed) for day in range(3)]
+    reasons = [piece.reason for piece in nfe.unpack_all([*files, *files])]
+    assert reasons == ["", *["archive_too_large"] * 5]
+    loose = nfe.LooseFile(name="1.xml", content=NOTE)
+    assert nfe.unpack_all([*files, loose])[-1] == loose
+
+
+def test_a_zip_of_too_many_entries_is_not_even_listed(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    content = b"PK\x03\x04" + 4 * limits.ENTRY_MARK
+    assert outcome(content) == [("day.zip", "archive_too_large")]
+
+
+def test_a_zip_that_is_itself_too_large_is_not_opened(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 1000)
+    assert outcome(b"PK\x03\x04" + bytes(1000)) == [("day.zip", "archive_too_large")]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_python_would_unpack_at_once_is_not_unpacked(packing):
+    content = zipped({"1.xml": bytes(20_000_000)}, packing)
+    assert outcome(content) == [("1.xml", "archive_unknown")]
 
 
 def test_a_header_that_lies_about_the_size_is_not_believed():

@@ -160,6 +160,15 @@ def test_an_empty_answer_does_the_work(shop, control):
     shop.get("/products/CAM-P")
 
 
+def test_a_huge_answer_does_the_work_and_is_small_on_the_wire(shop, control):
+    control.faults(huge_answer=1)
+    with shop.http.stream("POST", "/products", json=PRODUCT) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert int(answer.headers["Content-Length"]) < 1_000_000
+    shop.get("/products/CAM-P")
+
+
 def test_an_empty_answer_leaves_failures_alone(shop, control):
     control.faults(empty_answer=1)
     shop.get("/products/NADA", 404)
