@@ -119,6 +119,11 @@ class Plug4marketSku(models.Model):
         self.env["plug4market.sku.change"]._unmark(products)
         return rows
 
+    def _sold_out(self, company):
+        """Those of these SKUs, all of one company, of which nothing can be offered."""
+        stocks = self.product_id._plug4market_stocks(company)
+        return self.filtered(lambda row: not stocks[row.product_id.id])
+
     def _in_store(self, company):
         """These SKUs as their store's people see them."""
         lang = self.env.context.get("lang") or company._plug4market_lang()

@@ -52,6 +52,15 @@ class Plug4marketSku(models.Model):
 
     # -- the next call --------------------------------------------------------
 
+    def _find_next_steps(self):
+        """The next call of each of these SKUs, or the values of one that needs none."""
+        bodies = self._prepare_bodies()
+        found = []
+        for row, body in bodies.items():
+            step = row._next_step(body)
+            found.append((row, step, None if step else row._up_to_date(body)))
+        return found
+
     def _next_step(self, body):
         """The next call for this SKU; None when the hub has all that can be sent."""
         self.ensure_one()
