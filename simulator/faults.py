@@ -83,6 +83,10 @@ class BadRequest(CallFault):
         "string", description="How `message` is written: text, texts or objects."
     )
     message: str = Field("Requisição recusada pelo simulador", description="The text.")
+    field: str = Field("", description="Only JSON bodies that name this field.")
+
+    def concerns(self, body: bytes) -> bool:
+        return not self.field or f'"{self.field}":'.encode() in body.replace(b" ", b"")
 
 
 class SlowAnswer(CallFault):
@@ -181,6 +185,9 @@ class Faults(Switches):
     )
     # Behaviour.
     duplicate_sku: _switch(DuplicateSku, "POST /products says that the SKU exists.")
+    longest_name: int | None = Field(
+        None, ge=1, description="A product with a longer `name` is refused (5.2)."
+    )
     repeat_pages: bool = Field(
         False, description="GET /products answers page 1, whatever is asked (13 #20)."
     )

@@ -84,7 +84,7 @@ class Plug4marketSku(models.Model):
                     "revision": row.revision + 1,
                     "priority": LANES.index(lane) + 1,
                     "next_attempt_at": fields.Datetime.now(),
-                    **({"sent_body": False} if whole else {}),
+                    **({"sent_body": False, "refused": False} if whole else {}),
                 }
             )
 
