@@ -3,6 +3,7 @@ from . import plug4market_connection
 from . import plug4market_connection_words
 from . import plug4market_budget
 from . import plug4market_budget_state
+from . import plug4market_stopped_job
 from . import plug4market_sales_channel
 from . import plug4market_sales_channel_intermediary
 from . import plug4market_order_event

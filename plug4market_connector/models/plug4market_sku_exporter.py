@@ -1,10 +1,12 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
 from ..transaction import (
+    apart,
     fall_out,
     fresh_view,
     in_new_transaction,
@@ -17,6 +19,7 @@ ROUNDS_OF_A_CLICK = 12
 # The job rests no longer than this in one go, and then lets others have their turn.
 LONGEST_REST = 3.0
 SHORTEST_REST = 0.5
+A_MINUTE = 60
 
 
 class Plug4marketSkuExporter(models.AbstractModel):
@@ -36,11 +39,16 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Send what waits, as long as the stores' calls of this minute last."""
         now = fields.Datetime.now()
         since = self.env.context.get("lastcall") or now - timedelta(days=1)
-        in_new_transaction(
-            self.env,
-            lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
-                since, now
+        apart(
+            self.env["res.company"],
+            lambda: in_new_transaction(
+                self.env,
+                lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
+                    since, now
+                ),
             ),
+            cron=CRON,
+            again_in=A_MINUTE,
         )
         work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
 
@@ -70,7 +78,8 @@ class Plug4marketSkuExporter(models.AbstractModel):
         rows = self.env["plug4market.sku"].sudo().browse(ids)
         steps = {}
         for company, store_rows in rows.grouped("company_id").items():
-            steps[company] = self._plan(company, store_rows)
+            planned = self._apart(company, partial(self._plan, company, store_rows))
+            steps[company] = planned or []
         self._make_calls(steps, lane)
         return len(ids)
 
@@ -189,7 +198,12 @@ class Plug4marketSkuExporter(models.AbstractModel):
                 (row, step, outcome)
                 for (row, step), outcome in zip(steps[company], outcomes, strict=True)
             ]
-            self._settle_calls(made)
+            self._apart(company, partial(self._settle_calls, made))
+
+    @api.model
+    def _apart(self, company, work):
+        """Do one store's part of a round; what was claimed comes again if it fails."""
+        return apart(company, work, cron=CRON, again_in=2 * LEASE_SECONDS)
 
     @api.model
     def _settle_calls(self, made):
