@@ -45,6 +45,7 @@ from . import plug4market_category_sender
 from . import plug4market_category_mapping
 from . import res_company
 from . import res_company_store
+from . import res_company_refused
 from . import res_company_channels
 from . import res_company_auto
 from . import res_config_settings

@@ -53,6 +53,7 @@ class Plug4marketSku(models.Model):
     lease_revision = fields.Integer(help="The revision that the exporter is sending.")
 
     _company_product_uniq = models.UniqueIndex("(company_id, product_id)")
+    _refused_idx = models.Index("(company_id) WHERE refused IS NOT NULL")
     _pending_idx = models.Index(
         "(company_id, priority, next_attempt_at, id) WHERE state = 'pending'"
     )

@@ -228,21 +228,39 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
         A change that came in since it was claimed keeps its SKU waiting.
         """
-        if settled:
-            in_new_transaction(
-                self.env, lambda env: env[self._name]._write_settled(settled)
-            )
+        if not settled:
+            return
+        told = in_new_transaction(
+            self.env, lambda env: env[self._name]._write_settled(settled).ids
+        )
+        for company in self.env["res.company"].browse(told):
+            self._apart(company, partial(self._follow_refusals, company))
+
+    @api.model
+    def _follow_refusals(self, company):
+        in_new_transaction(
+            self.env, lambda env: company.with_env(env)._plug4market_follow_refusals()
+        )
 
     @api.model
     def _write_settled(self, settled):
-        """Write the values of each SKU; where that fails, why it does."""
-        _done, failed = fall_out(self.env, settled, self._write_values)
-        self._write_values([(row, row._failure(error)) for ((row, _),), error in failed])
+        """Write the values of each SKU; where that fails, why it does.
+
+        :return: the companies of SKUs of which something is refused now, or no more
+        """
+        done, failed = fall_out(self.env, settled, self._write_values)
+        why = [(row, row._failure(error)) for ((row, _values),), error in failed]
+        return self._write_values(why).union(*done).company_id
 
     @api.model
     def _write_values(self, settled):
-        for claimed, values in settled:
-            row = self.env["plug4market.sku"].sudo().browse(claimed.id)
+        """Write them; return the SKUs of which something is refused now, or no more."""
+        changed = self.env["plug4market.sku"].sudo()
+        rows = changed.browse([claimed.id for claimed, _values in settled])
+        for row, (_claimed, values) in zip(rows, settled, strict=True):
+            if bool(values.get("refused", row.refused)) != bool(row.refused):
+                changed |= row
             if row.revision != row.lease_revision:
                 values = {**values, "state": "pending"}
             row.write({**values, "lease_until": False})
+        return changed

@@ -144,7 +144,9 @@ class Plug4marketSku(models.Model):
         }
         if not changes:
             return None
-        sent = {name: value for part in changes.values() for name, value in part.items()}
+        sent = {
+            name: value for part in changes.values() for name, value in part.items()
+        }
         known = body.known_after(self.sent_body or {}, sent)
         return UpdateStep(
             kind="update",

@@ -231,7 +231,8 @@ class TestRefusedLayers(RefusedCase):
         self.assertEqual(alone, {"stock": 0})
         announcement = self.product.plug4market_announcement_ids
         self.assertFalse(announcement.sent_offer, "the hub has no such channel")
-        self.assertEqual(self.sku.state, "error")
+        self.assertEqual((self.sku.state, announcement.state), ("error", "error"))
+        self.assertIn("refused", announcement.problem)
 
         self.hub.faults()
         self.sync()

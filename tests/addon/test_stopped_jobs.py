@@ -8,6 +8,7 @@ from psycopg2.errors import SerializationFailure
 
 ACTIVITY = "plug4market_connector.mail_activity_type_stopped_job"
 LOGGER = "odoo.addons.plug4market_connector"
+REFUSED = "plug4market_connector.mail_activity_type_refused_product"
 
 JOBS = {
     "export_products": ("plug4market.sku.exporter", "_claim_ids"),
@@ -42,10 +43,10 @@ class StoppedJobCase(ProductCase):
                 with self.assertLogs(LOGGER, "ERROR"):
                     yield
 
-    def asked(self, company=None):
+    def asked(self, company=None, kind=ACTIVITY):
         partner = (company or self.company).partner_id
         return partner.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY)
+            lambda activity: activity.activity_type_id == self.env.ref(kind)
         )
 
 
@@ -212,3 +213,32 @@ class TestStores(StoppedJobCase):
         self.assertTrue(self.events(hub_order))
         self.assertEqual(len(self.asked()), 1)
         self.assertFalse(self.asked(self.other))
+
+
+class TestRefusedProducts(StoppedJobCase):
+    """Somebody is asked about refused content, once a store."""
+
+    def setUp(self):
+        super().setUp()
+        self.products = self.product.union(
+            *(self.make_product(f"N-{n}", f"Nome {n}", 10) for n in range(4))
+        )
+        self.sync(self.products)
+        self.hub.faults(longest_name=60)
+
+    def test_many_refused_products_are_one_activity_that_ends_by_itself(self):
+        for product in self.products:
+            product.plug4market_name = "x" * 61
+        self.export()
+        asked = self.asked(kind=REFUSED)
+        self.assertEqual(len(asked), 1)
+        self.assertIn("Garrafa", asked.note)
+
+        for product in self.products[1:]:
+            product.plug4market_name = "curto"
+        self.export()
+        self.assertEqual(self.asked(kind=REFUSED), asked)
+
+        self.product.plug4market_name = "curto"
+        self.export()
+        self.assertFalse(self.asked(kind=REFUSED))
