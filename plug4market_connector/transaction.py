@@ -1,9 +1,11 @@
-"""Short transactions of their own, for what must not depend on the caller's."""
+"""Transactions of their own, parts that fail alone, and jobs that ask for help."""
 
 import logging
 import random
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 
 from psycopg2 import InterfaceError
 from psycopg2.errors import (
@@ -12,6 +14,8 @@ from psycopg2.errors import (
     SerializationFailure,
     UniqueViolation,
 )
+
+from .hub import Plug4MarketError
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +26,9 @@ CONFLICTS = (
     LockNotAvailable,
     UniqueViolation,
 )
+
+# Passes by itself. What still violates a unique index after all attempts does not.
+PASSING = (SerializationFailure, DeadlockDetected, LockNotAvailable, InterfaceError)
 
 
 def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
@@ -103,8 +110,8 @@ def fresh_view(env):
 def work_in_cron(env, work, *, cron, rest=None):
     """Call ``work()``, which returns how much it did, until nothing or no time is left.
 
-    No exception leaves: Odoo switches off a cron that keeps failing. What was claimed
-    is free again when its lease runs out.
+    No exception leaves, see ``job``. What was claimed is free again when its lease runs
+    out.
 
     :param cron: XML id of the job. When its time is up it wakes itself: a job that only
         says that something is left is looked at again after a minute.
@@ -112,7 +119,7 @@ def work_in_cron(env, work, *, cron, rest=None):
         or None when nothing is left
     """
     progress = env["ir.cron"]
-    try:
+    with job(env, cron):
         while True:
             # What is claimed now must be visible: begin with a new snapshot.
             env.cr.rollback()
@@ -123,9 +130,75 @@ def work_in_cron(env, work, *, cron, rest=None):
                 env.ref(cron).sudo()._trigger()
                 break
         progress._commit_progress(remaining=0)
-    except Exception:
+
+
+def work_for_each(env, records, work, *, cron):
+    """Call ``work(record)`` for a record of each store, as long as there is time.
+
+    :param records: ``records()`` finds them; each has a company, or is one
+    """
+    with job(env, cron):
+        for record in records():
+            company = record if record._name == "res.company" else record.company_id
+            apart(company, partial(work, record), cron=cron)
+            if not env["ir.cron"]._commit_progress(1):
+                break
+
+
+@contextmanager
+def job(env, cron):
+    """Let no exception leave a job: Odoo switches off a cron that keeps failing.
+
+    The person of each store is asked instead, once, until the job works again.
+    """
+    began = datetime.now(UTC).replace(tzinfo=None)
+    try:
+        yield
+        env["plug4market.stopped.job"].sudo()._end(cron, began)
+    except PASSING as error:
         env.cr.rollback()
-        _logger.exception("a Plug4Market job stopped; it goes on at its next run")
+        _logger.info("a Plug4Market job goes on at its next run: %s", error)
+    except Exception as error:
+        env.cr.rollback()
+        _logger.exception("the Plug4Market job %s stopped", cron)
+        ask_for_help(env, cron, error)
+
+
+def apart(company, work, *, cron, again_in=0):
+    """Return ``work()``, the part of a job that is one store's; None when it fails.
+
+    It stops no other store then, and the person of this one is asked.
+
+    :param company: empty when it is the part of all stores
+    :param again_in: seconds after which what failed is tried again
+    """
+    env = company.env
+    try:
+        done, failed = fall_out(env, [company], lambda _company: work())
+    except (*PASSING, UniqueViolation) as error:
+        env.clear()
+        done, failed = [], [(company, error)]
+    if done:
+        return done[0]
+    ((_company, error),) = failed
+    if isinstance(error, (*PASSING, Plug4MarketError)):
+        # The hub's troubles are told where they belong: tokens, orders, products.
+        _logger.info("company %s: %s is done later: %s", company.ids, cron, error)
+        return None
+    _logger.error("%s stopped for company %s", cron, company.ids, exc_info=error)
+    ask_for_help(env, cron, error, company, again_in)
+    return None
+
+
+def ask_for_help(env, cron, error, company=None, again_in=0):
+    """Ask who looks after ``company``, or each store, about a job that stopped.
+
+    Nothing is raised: who asks is in trouble already.
+    """
+    try:
+        env["plug4market.stopped.job"].sudo()._ask(cron, error, company, again_in)
+    except Exception:
+        _logger.exception("nobody could be asked about the Plug4Market job %s", cron)
 
 
 def _rested(env, rest):

@@ -5,6 +5,7 @@ A switch that counts is written `{"calls": 3}`, or `3` for short; `null` calls m
 Most of them are the fixtures that section 11.1 of the API notes suggests.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -83,6 +84,15 @@ class BadRequest(CallFault):
         "string", description="How `message` is written: text, texts or objects."
     )
     message: str = Field("Requisição recusada pelo simulador", description="The text.")
+    field: str = Field("", description="Only JSON bodies that name this field.")
+
+    def concerns(self, body: bytes) -> bool:
+        if not self.field:
+            return True
+        try:
+            return self.field in dict(json.loads(body))
+        except (ValueError, TypeError):
+            return False
 
 
 class SlowAnswer(CallFault):
@@ -182,6 +192,9 @@ class Faults(Switches):
     )
     # Behaviour.
     duplicate_sku: _switch(DuplicateSku, "POST /products says that the SKU exists.")
+    longest_name: int | None = Field(
+        None, ge=1, description="A product with a longer `name` is refused (5.2)."
+    )
     repeat_pages: bool = Field(
         False, description="GET /products answers page 1, whatever is asked (13 #20)."
     )

@@ -95,7 +95,7 @@ class Gate:
         if faults.drop_connection.strikes(*call):
             exchange.status = 0
             return None
-        stopped = stopped_by_fault(faults, call, caller)
+        stopped = stopped_by_fault(faults, call, caller, exchange.request_body)
         if stopped is None and limited:
             stopped = self._stopped_by_limit(caller, at)
         if stopped is not None:
@@ -122,7 +122,7 @@ class Gate:
 
 
 def stopped_by_fault(
-    faults: Faults, call: tuple[str, str, str | None], caller: Caller
+    faults: Faults, call: tuple[str, str, str | None], caller: Caller, body: bytes
 ) -> Response | None:
     """Return the answer of the first switch that stops this call before its work."""
     path, too_many = call[1], faults.too_many_requests
@@ -138,7 +138,7 @@ def stopped_by_fault(
     with_token = caller.store and not path.startswith(NOT_LIMITED)
     if with_token and faults.expired_access.strikes(*call):
         return error_response(401, "Token expirado")
-    if faults.bad_request.strikes(*call):
+    if faults.bad_request.concerns(body) and faults.bad_request.strikes(*call):
         text = faults.bad_request.message
         forms = {"string": text, "list": [text], "objects": [{"message": text}]}
         return error_response(400, forms[faults.bad_request.form])

@@ -65,6 +65,7 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "strings": ("Textos hostis", "Todo texto do pedido, menos id e status."),
             "buyer": ("Dados do comprador", "Documento, e-mail e telefone."),
             "duplicate_sku": ("SKU já existe", "POST /products diz que já existe."),
+            "longest_name": ("Nome mais longo", "Recusa nomes com mais caracteres."),
             "repeat_pages": (
                 "Páginas repetidas",
                 "GET /products dá sempre a página 1.",
@@ -89,6 +90,7 @@ FIELD_LABELS = {
     "retry_after": "Retry-After (s)",
     "form": "Forma",
     "message": "Mensagem",
+    "field": "Só com o campo",
     "seconds": "Segundos",
     "how": "Como se perde",
 }

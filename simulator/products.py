@@ -25,8 +25,11 @@ def find(store: Store, sku: str) -> dict[str, Any]:
     return product
 
 
-def check(body: dict[str, Any], *, create: bool) -> None:
+def check(hub: Hub, body: dict[str, Any], *, create: bool) -> None:
     problems = product_rules.problems_of(body, create=create)
+    longest = hub.faults.longest_name
+    if longest and len(str(body.get("name", ""))) > longest:
+        problems.append(f"name deve ter no máximo {longest} caracteres")
     if problems:
         raise product_error(*problems)
 
@@ -100,7 +103,7 @@ def present(product: dict[str, Any]) -> dict[str, Any]:
 async def create_product(body: ProductBody, hub: HubDep, store: StoreDep) -> Any:
     """Create one SKU; the two failures of section 5.4 are HTTP 400."""
     # GUESS (section 13, line 9): their HTTP status.
-    check(body, create=True)
+    check(hub, body, create=True)
     existing = store.products.get(body["sku"])
     forced = hub.faults.duplicate_sku
     if forced.take():
@@ -133,7 +136,7 @@ async def update_product(
 ) -> Any:
     """Change what the body names and nothing else (section 5.1)."""
     product = find(store, sku)
-    check(body, create=False)
+    check(hub, body, create=False)
     # GUESS (section 5.1): the path is the key, so a body may not rename the SKU.
     if body.get("sku", sku) != sku:
         raise product_error("O SKU de um produto não pode ser alterado")

@@ -53,7 +53,7 @@ from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShip
 from .order_search import OrderSearch
 from .order_totals import HubCharges
 from .orders import HubOrder, OrderHeader
-from .products import ProductBody, ProductChannel
+from .products import ProductBody, ProductChannel, layers_of
 from .retry import RetryPolicy
 from .side_by_side import Outcome, side_by_side
 from .tokens import MalformedToken, TokenPair, jwt_claims
@@ -126,6 +126,7 @@ __all__ = [
     "is_object_id",
     "jwt_claims",
     "label_parts",
+    "layers_of",
     "mask_text",
     "may_get_tokens",
     "normalise_document",

@@ -38,6 +38,23 @@ MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"
 # A promotional price goes with both its dates (API notes 5.2).
 _PROMOTION = ("sale_price", "sale_date_start", "sale_date_end")
 
+# Parts of a product that are refused apart, the least urgent first: the hub refuses a
+# whole request (API notes 9.1), and a bad title must keep no sold-out product on sale.
+LAYERS = ("content", "channels", "price", "stock")
+_URGENT = {
+    "salesChannels": "channels",
+    **dict.fromkeys(("price", "salePrice", "saleDateStart", "saleDateEnd"), "price"),
+    **dict.fromkeys(("stock", "active"), "stock"),
+}
+
+
+def layers_of(changes):
+    """Split the JSON of ``changes_since`` into its layers, the least urgent first."""
+    found = {}
+    for name, value in changes.items():
+        found.setdefault(_URGENT.get(name, "content"), {})[name] = value
+    return {layer: found[layer] for layer in LAYERS if layer in found}
+
 
 def hub_name(name):
     """Return the hub's spelling of a field (``product_id`` -> ``productId``)."""
@@ -206,6 +223,19 @@ class ProductBody:
         if changed.keys() & set(promotion):
             changed.update({name: known.get(name) for name in promotion})
         return changed
+
+    def known_after(self, sent, changes):
+        """Return what the hub has once it took ``changes``, some of what differed.
+
+        :param sent: what it had before, an earlier ``known_json`` or part of one
+        """
+        filled = self.known_json()
+        known = {"productId": filled["productId"], **sent, **changes}
+        return {
+            name: value
+            for name, value in known.items()
+            if name in filled or name not in changes
+        }
 
     def _of(self, name):
         return getattr(self, name)

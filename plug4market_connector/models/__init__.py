@@ -4,6 +4,7 @@ from . import plug4market_connection
 from . import plug4market_connection_words
 from . import plug4market_budget
 from . import plug4market_budget_state
+from . import plug4market_stopped_job
 from . import plug4market_sales_channel
 from . import plug4market_sales_channel_intermediary
 from . import plug4market_order_event
@@ -45,6 +46,7 @@ from . import plug4market_category_sender
 from . import plug4market_category_mapping
 from . import res_company
 from . import res_company_store
+from . import res_company_refused
 from . import res_company_channels
 from . import res_company_auto
 from . import res_config_settings

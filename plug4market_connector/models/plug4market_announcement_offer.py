@@ -63,6 +63,15 @@ class Plug4marketAnnouncement(models.Model):
             problems += [self._explain_missing(body), self._explain_promotion(body)]
         return "\n".join(filter(None, problems))
 
+    def _explain_refused_channel(self, body, offer):
+        """Why the hub has ``offer`` of this channel and not what is wanted of it."""
+        refusal = (self.sku_id.refused or {}).get("channels")
+        wanted = [channel.to_json() for channel in body.sales_channels or ()]
+        if not refusal or refusal["wanted"] != {"salesChannels": wanted}:
+            return ""
+        own = next((c for c in wanted if c["id"] == self.channel_number), None)
+        return refusal["said"] if own != (offer or None) else ""
+
     def _explain_missing(self, body):
         missing = self._missing(body)
         if not missing:
@@ -124,7 +133,7 @@ class Plug4marketAnnouncement(models.Model):
 
     def _known_values(self, body, offer):
         """State and problem of this announcement where the hub has ``offer`` of it."""
-        problem = self._explain(body)
+        problem = self._explain(body) or self._explain_refused_channel(body, offer)
         if problem:
             state = "error"
         elif offer:

@@ -9,7 +9,7 @@ from ..hub import (
     RejectedByHub,
     RetryPolicy,
 )
-from ..transaction import CONFLICTS
+from ..transaction import CONFLICTS, fall_out
 
 
 class Plug4marketCategory(models.Model):
@@ -111,6 +111,12 @@ class Plug4marketCategory(models.Model):
 
     def _explain(self, error):
         return self.env["plug4market.connection"]._explain(error)
+
+    def _settle_alone(self, values):
+        """Write what came of the calls; where that fails, why it does."""
+        _done, failed = fall_out(self.env, self, lambda row: row._settle(values))
+        for row, error in failed:
+            row.write({"state": "error", "problem": row._explain(error)})
 
     def _settle(self, values):
         """Write what came of the calls; products follow a category that is new."""

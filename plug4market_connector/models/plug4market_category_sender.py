@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -6,7 +7,11 @@ from odoo.tools import SQL
 
 from ..const import CATEGORIES_AT_ONCE, LEASE_SECONDS
 from ..hub import CredentialsError
-from ..transaction import fresh_view, in_new_transaction
+from ..transaction import apart, fresh_view, in_new_transaction
+from .plug4market_sku_exporter import CRON
+
+# A category that was claimed comes again when its lease has run out.
+AGAIN = 2 * LEASE_SECONDS
 
 
 class Plug4marketCategory(models.Model):
@@ -48,7 +53,11 @@ class Plug4marketCategory(models.Model):
             )
         )
         companies = self.env["res.company"].browse([row[0] for row in due])
-        return sum(self._send(company) for company in companies)
+        sent = [
+            apart(company, partial(self._send, company), cron=CRON, again_in=AGAIN)
+            for company in companies
+        ]
+        return sum(filter(None, sent))
 
     @api.model
     def _send(self, company, categories=None):
@@ -82,7 +91,7 @@ class Plug4marketCategory(models.Model):
             values = env[self._name].browse(row_id)._bring_to_hub(client)
         in_new_transaction(
             self.with_context(lang=lang).env,
-            lambda env: env[self._name].browse(row_id)._settle(values),
+            lambda env: env[self._name].browse(row_id)._settle_alone(values),
         )
         return values
 

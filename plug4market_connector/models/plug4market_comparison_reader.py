@@ -12,7 +12,7 @@ from ..hub import (
     UnexpectedAnswer,
     read_product,
 )
-from ..transaction import CONFLICTS, in_new_transaction, work_in_cron
+from ..transaction import CONFLICTS, apart, in_new_transaction, work_in_cron
 from .plug4market_comparison import CRON
 
 # Lost races, and pages in place of answers, which a hub in maintenance sends.
@@ -44,7 +44,8 @@ class Plug4marketComparison(models.Model):
         settled = self.env["plug4market.comparison.line"].sudo()._settle_queued()
         due = self.sudo().browse(self._due_ids())
         for comparison in due:
-            comparison._speaking_to(comparison.company_id)._step()
+            company = comparison.company_id
+            apart(company, comparison._speaking_to(company)._step, cron=CRON)
         return settled + len(due)
 
     @api.model

@@ -35,14 +35,13 @@ class Plug4marketComparisonLine(models.Model):
         ).items():
             company = comparison.company_id
             env = comparison._speaking_to(company).env
-            lines = lines.with_env(env)
-            lines._match_again()
-            lines._settle_together()
+            lines.with_env(env)._settle_together()
 
     def _settle_together(self):
         """Settle lines of one decision; halve them until a bad one stands alone."""
         try:
             with self.env.cr.savepoint():
+                self._match_again()
                 getattr(self, f"_settle_{self[0].decision}")()
         except Exception as error:
             lost_race = isinstance(error, CONFLICTS)

@@ -12,9 +12,11 @@ from ..hub import (
     TokenPair,
     hub_origin,
 )
-from ..transaction import in_new_transaction
+from ..transaction import in_new_transaction, work_for_each
 
 _logger = logging.getLogger(__name__)
+
+CRON = "plug4market_connector.ir_cron_plug4market_refresh_tokens"
 
 
 def naive_utc(moment):
@@ -271,20 +273,13 @@ class Plug4marketConnection(models.Model):
     @api.model
     def _cron_refresh_tokens(self):
         """Renew what is older than half its life; one store never stops another."""
-        connections = self.sudo().search(
-            [("state", "=", "connected"), ("company_id.plug4market_active", "=", True)]
+        active = [("company_id.plug4market_active", "=", True)]
+        work_for_each(
+            self.env,
+            lambda: self.sudo().search([("state", "=", "connected"), *active]),
+            lambda connection: connection._renew_if_old(),
+            cron=CRON,
         )
-        for connection in connections:
-            try:
-                connection._renew_if_old()
-            except Exception as error:  # noqa: BLE001  one store stops no other
-                _logger.info(
-                    "tokens of company %s not renewed: %s",
-                    connection.company_id.id,
-                    error,
-                )
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
 
     def _renew_if_old(self):
         """Renew the tokens once they have lived half their life."""

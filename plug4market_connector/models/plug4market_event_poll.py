@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 
 from ..const import OPEN_STATUSES
-from ..transaction import in_new_transaction
+from ..hub import Plug4MarketError
+from ..transaction import PASSING, in_new_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Plug4marketEventWorker(models.AbstractModel):
             self._queue_in_own_transaction(company, headers)
             if self._sweep_is_due(company):
                 self._sweep_company(company, client)
-        except Exception as error:  # noqa: BLE001  one store stops no other
+        except (Plug4MarketError, *PASSING) as error:
             # The next poll looks again; dead tokens have asked their person already.
             _logger.info("poll of company %s: %s", company.id, error)
 

@@ -1,3 +1,4 @@
+from functools import partial
 from operator import methodcaller
 
 from odoo import api, models
@@ -24,16 +25,21 @@ class Plug4marketEventWorker(models.AbstractModel):
                 calls.append((event, call))
         doubtful = {}
         for company, made in self._call_rows(calls, "click"):
-            done = []
-            for event, outcome in made:
-                if outcome.error is None and event.kind != "cancel":
-                    done.append((event, None))
-                elif outcome.error is None or isinstance(outcome.error, DOUBTFUL):
-                    doubtful[event] = outcome
-                else:
-                    self._fail(event, outcome.error, made=outcome.made)
-            self._settle_batch(company, self._settle_done, done)
+            self._apart(company, partial(self._settle_made, company, made, doubtful))
         self._look_what_holds(doubtful)
+
+    @api.model
+    def _settle_made(self, company, made, doubtful):
+        """Write what came of a store's calls; ``doubtful`` gets what is to be read."""
+        done = []
+        for event, outcome in made:
+            if outcome.error is None and event.kind != "cancel":
+                done.append((event, None))
+            elif outcome.error is None or isinstance(outcome.error, DOUBTFUL):
+                doubtful[event] = outcome
+            else:
+                self._fail(event, outcome.error, made=outcome.made)
+        self._settle_batch(company, self._settle_done, done)
 
     @api.model
     def _prepare_call(self, event):
@@ -58,16 +64,20 @@ class Plug4marketEventWorker(models.AbstractModel):
         """
         calls = [(e, methodcaller("get_order", e.order_uid_raw)) for e in doubtful]
         for company, read in self._call_rows(calls, "click"):
-            done = []
-            for event, outcome in read:
-                refusal = doubtful[event].error
-                if outcome.error:
-                    self._fail(event, outcome.error, made=outcome.made)
-                elif refusal and not self._holds(event, outcome.answer):
-                    self._fail(event, refusal)
-                else:
-                    done.append((event, outcome.answer))
-            self._settle_batch(company, self._settle_done, done)
+            self._apart(company, partial(self._settle_look, company, read, doubtful))
+
+    @api.model
+    def _settle_look(self, company, read, doubtful):
+        done = []
+        for event, outcome in read:
+            refusal = doubtful[event].error
+            if outcome.error:
+                self._fail(event, outcome.error, made=outcome.made)
+            elif refusal and not self._holds(event, outcome.answer):
+                self._fail(event, refusal)
+            else:
+                done.append((event, outcome.answer))
+        self._settle_batch(company, self._settle_done, done)
 
     @api.model
     def _holds(self, event, hub_order):

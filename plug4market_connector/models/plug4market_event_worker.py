@@ -1,9 +1,10 @@
 import logging
+from functools import partial
 from operator import methodcaller
 
 from odoo import api, fields, models
 
-from ..const import IMPORTED_STATUSES, ORDER_STATUSES, ORDERS_AT_ONCE
+from ..const import IMPORTED_STATUSES, LEASE_SECONDS, ORDER_STATUSES, ORDERS_AT_ONCE
 from ..hub import (
     BudgetExhausted,
     CredentialsError,
@@ -12,7 +13,8 @@ from ..hub import (
     RetryPolicy,
     UnexpectedAnswer,
 )
-from ..transaction import CONFLICTS, fresh_view, in_new_transaction
+from ..transaction import CONFLICTS, apart, fresh_view, in_new_transaction
+from .plug4market_order_event import CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -81,16 +83,26 @@ class Plug4marketEventWorker(models.AbstractModel):
             for (_company, uid), events in orders.items()
         ]
         for company, read in self._call_rows(calls, "orders"):
-            good = []
-            for events, outcome in read:
-                if outcome.error:
-                    self._fail(events, outcome.error, made=outcome.made)
-                elif outcome.answer.uid_key != events[0].order_uid:
-                    self._fail(events, UnexpectedAnswer("it is another order"))
-                else:
-                    good.append((events, outcome.answer))
-            for part in self._set_refused_apart(company, good):
-                self._settle_batch(company, self._settle_notices, part)
+            self._apart(company, partial(self._settle_read, company, read))
+
+    @api.model
+    def _apart(self, company, work):
+        """Do one store's part of a round; what was claimed comes again if it fails."""
+        return apart(company, work, cron=CRON, again_in=2 * LEASE_SECONDS)
+
+    @api.model
+    def _settle_read(self, company, read):
+        """Write what the orders that were read of a store say, or why they were not."""
+        good = []
+        for events, outcome in read:
+            if outcome.error:
+                self._fail(events, outcome.error, made=outcome.made)
+            elif outcome.answer.uid_key != events[0].order_uid:
+                self._fail(events, UnexpectedAnswer("it is another order"))
+            else:
+                good.append((events, outcome.answer))
+        for part in self._set_refused_apart(company, good):
+            self._settle_batch(company, self._settle_notices, part)
 
     @api.model
     def _set_refused_apart(self, company, read):

@@ -1,9 +1,10 @@
+from functools import partial
 from operator import methodcaller
 
 from odoo import api, fields, models
 from odoo.tools.pdf import merge_pdf
 
-from ..const import STATUS_BEFORE
+from ..const import LEASE_SECONDS, STATUS_BEFORE
 from ..hub import (
     NotFoundInHub,
     RejectedByHub,
@@ -12,8 +13,9 @@ from ..hub import (
     UnusableLabel,
     label_parts,
 )
-from ..transaction import in_new_transaction
+from ..transaction import apart, in_new_transaction
 from .plug4market_event_worker import PATIENCE, SOON
+from .plug4market_label import CRON
 
 
 class Plug4marketLabelFetcher(models.AbstractModel):
@@ -44,7 +46,8 @@ class Plug4marketLabelFetcher(models.AbstractModel):
         for company, mine in by_company.items():
             worker = self._speaking_to(company)
             for label, outcome in zip(mine, outcomes[company], strict=True):
-                worker._settle(label, outcome)
+                settle = partial(worker._settle, label, outcome)
+                apart(company, settle, cron=CRON, again_in=2 * LEASE_SECONDS)
         return len(labels)
 
     @api.model

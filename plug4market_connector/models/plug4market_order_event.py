@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..transaction import work_in_cron
+from ..transaction import work_for_each, work_in_cron
 
 CRON = "plug4market_connector.ir_cron_plug4market_process_events"
+POLL_CRON = "plug4market_connector.ir_cron_plug4market_poll_orders"
 
 KINDS = [
     ("notice", "Order news"),
@@ -204,12 +205,13 @@ class Plug4marketOrderEvent(models.Model):
     @api.model
     def _cron_poll_orders(self):
         """Look for approved orders that no webhook announced, store by store."""
-        worker = self.env["plug4market.event.worker"]
-        companies = self.env["res.company"].search([("plug4market_active", "=", True)])
-        for company in companies:
-            worker._poll_company(company)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        active = [("plug4market_active", "=", True)]
+        work_for_each(
+            self.env,
+            lambda: self.env["res.company"].search(active),
+            self.env["plug4market.event.worker"]._poll_company,
+            cron=POLL_CRON,
+        )
 
     @api.autovacuum
     def _gc_old_events(self):

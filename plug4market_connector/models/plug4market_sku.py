@@ -54,6 +54,7 @@ class Plug4marketSku(models.Model):
     lease_revision = fields.Integer(help="The revision that the exporter is sending.")
 
     _company_product_uniq = models.UniqueIndex("(company_id, product_id)")
+    _refused_idx = models.Index("(company_id) WHERE refused IS NOT NULL")
     _pending_idx = models.Index(
         "(company_id, priority, next_attempt_at, id) WHERE state = 'pending'"
     )
@@ -89,7 +90,7 @@ class Plug4marketSku(models.Model):
                     "revision": row.revision + 1,
                     "priority": LANES.index(lane) + 1,
                     "next_attempt_at": fields.Datetime.now(),
-                    **({"sent_body": False} if whole else {}),
+                    **({"sent_body": False, "refused": False} if whole else {}),
                 }
             )
 
@@ -124,6 +125,11 @@ class Plug4marketSku(models.Model):
         rows._mark_pending(whole=True)
         self.env["plug4market.sku.change"]._unmark(products)
         return rows
+
+    def _sold_out(self, company):
+        """Those of these SKUs, all of one company, of which nothing can be offered."""
+        stocks = self.product_id._plug4market_stocks(company)
+        return self.filtered(lambda row: not stocks[row.product_id.id])
 
     def _in_store(self, company):
         """These SKUs as their store's people see them."""

@@ -1,9 +1,18 @@
+import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import LANES, SKU_REST_SECONDS
+from ..transaction import ask_for_help, fall_out
+from .plug4market_sku_exporter import CRON as EXPORT_CRON
+
+_logger = logging.getLogger(__name__)
+
+# Marks that were lost are not tried again: a person has a day to see it.
+A_DAY = 86400
 
 
 class Plug4marketSkuChange(models.Model):
@@ -45,21 +54,48 @@ class Plug4marketSkuChange(models.Model):
         """Insert the transaction's marks of products that are, or shall be, on the hub.
 
         What could not be sent yet goes on by itself once its product is corrected.
+
+        This is the end of the user's own transaction: whatever goes wrong here, a stock
+        move is done. Kits of components then keep their old stock, and the store's
+        person is asked.
         """
         marks = self.env.cr.precommit.data.pop("plug4market_marks", {})
-        inserted = [
-            row
-            for lane, product_ids in marks.items()
-            if product_ids
-            for row in self._insert_lane(lane, product_ids)
-        ]
-        if inserted:
-            self.env["plug4market.sku.exporter"]._wake()
+        lanes = [(lane, list(ids)) for lane, ids in marks.items() if ids]
+        done, failed = fall_out(self.env, lanes, self._insert_lanes)
+        if failed:
+            self._marks_lost([error for _lane, error in failed])
+            lanes = [lane for (lane,), _error in failed]
+            again, _failed = fall_out(
+                self.env, lanes, partial(self._insert_lanes, kits=False)
+            )
+            done += again
+        if any(done):
+            self._wake_exporter()
 
     @api.model
-    def _insert_lane(self, lane, product_ids):
-        affected = SQL("SELECT unnest(%s) AS product_id", list(product_ids))
-        if lane == "stock" and "mrp.bom" in self.env:
+    def _insert_lanes(self, lanes, *, kits=True):
+        return sum(len(self._insert_lane(*lane, kits=kits)) for lane in lanes)
+
+    @api.model
+    def _wake_exporter(self):
+        """Wake the exporter; without that it finds the marks within a minute."""
+        exporter = self.env["plug4market.sku.exporter"]
+        _done, failed = fall_out(self.env, [exporter], lambda _one: exporter._wake())
+        for _exporter, error in failed:
+            _logger.warning("the exporter cannot be woken: %s", error)
+
+    @api.model
+    def _marks_lost(self, errors):
+        """Ask for help once the user's transaction has ended."""
+        for error in errors:
+            _logger.error("products could not be marked", exc_info=error)
+        ask = partial(ask_for_help, self.env, EXPORT_CRON, errors[0], again_in=A_DAY)
+        self.env.cr.postcommit.add(ask)
+
+    @api.model
+    def _insert_lane(self, lane, product_ids, *, kits=True):
+        affected = SQL("SELECT unnest(%s) AS product_id", product_ids)
+        if kits and lane == "stock" and "mrp.bom" in self.env:
             affected = self._with_kits(affected)
         return self.env.execute_query(
             SQL(

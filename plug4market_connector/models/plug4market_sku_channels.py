@@ -45,12 +45,21 @@ class Plug4marketSku(models.Model):
 
     def _body_sent(self, body, known):
         values = super()._body_sent(body, known)
-        sent = {channel.id: channel.to_json() for channel in body.sales_channels or ()}
+        if known.get("salesChannels") == body.known_json().get("salesChannels"):
+            channels = body.sales_channels or ()
+            sent = {channel.id: channel.to_json() for channel in channels}
+        else:
+            sent = self._sent_offers()
         return {**values, **self._announcement_values(body, sent)}
 
-    def _up_to_date(self, body):
-        sent = {row.channel_number: row.sent_offer for row in self._announcements()}
-        return {**super()._up_to_date(body), **self._announcement_values(body, sent)}
+    def _up_to_date(self, body, known=None):
+        return {
+            **super()._up_to_date(body, known),
+            **self._announcement_values(body, self._sent_offers()),
+        }
+
+    def _sent_offers(self):
+        return {row.channel_number: row.sent_offer for row in self._announcements()}
 
     def _forgotten(self):
         """A SKU that is not on the hub is on none of its channels."""

@@ -1,10 +1,17 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
-from ..transaction import CONFLICTS, fresh_view, in_new_transaction, work_in_cron
+from ..transaction import (
+    apart,
+    fall_out,
+    fresh_view,
+    in_new_transaction,
+    work_in_cron,
+)
 
 CRON = "plug4market_connector.ir_cron_plug4market_export_products"
 # A click may take these rounds: an old SKU retired, the new one made, its images...
@@ -12,6 +19,7 @@ ROUNDS_OF_A_CLICK = 12
 # The job rests no longer than this in one go, and then lets others have their turn.
 LONGEST_REST = 3.0
 SHORTEST_REST = 0.5
+A_MINUTE = 60
 
 
 class Plug4marketSkuExporter(models.AbstractModel):
@@ -31,11 +39,16 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Send what waits, as long as the stores' calls of this minute last."""
         now = fields.Datetime.now()
         since = self.env.context.get("lastcall") or now - timedelta(days=1)
-        in_new_transaction(
-            self.env,
-            lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
-                since, now
+        apart(
+            self.env["res.company"],
+            lambda: in_new_transaction(
+                self.env,
+                lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
+                    since, now
+                ),
             ),
+            cron=CRON,
+            again_in=A_MINUTE,
         )
         work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
 
@@ -65,7 +78,8 @@ class Plug4marketSkuExporter(models.AbstractModel):
         rows = self.env["plug4market.sku"].sudo().browse(ids)
         steps = {}
         for company, store_rows in rows.grouped("company_id").items():
-            steps[company] = self._plan(company, store_rows)
+            planned = self._apart(company, partial(self._plan, company, store_rows))
+            steps[company] = planned or []
         self._make_calls(steps, lane)
         return len(ids)
 
@@ -116,12 +130,17 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     def _put_sold_out_first(self, rows):
+        """Let the SKUs among ``rows`` go first whose stock moved to zero.
+
+        One whose stock cannot be computed keeps its place: planning says why.
+        """
         stock = LANES.index("stock") + 1
         for company, marked in rows.grouped("company_id").items():
             moved = marked.filtered(lambda row: row.priority == stock)
-            stocks = moved.product_id._plug4market_stocks(company)
-            sold_out = [row.id for row in moved if not stocks[row.product_id.id]]
-            moved.browse(sold_out).write(
+            sold_out, _failed = fall_out(
+                self.env, moved, lambda part, company=company: part._sold_out(company)
+            )
+            moved.browse().union(*sold_out).write(
                 {"priority": 1, "next_attempt_at": fields.Datetime.now()}
             )
         rows.flush_recordset()
@@ -157,19 +176,11 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Find the next call of each SKU; settle those that need none."""
         # The most urgent first: the store's calls may not last for all of them.
         rows = rows.sorted("priority, next_attempt_at, id")._in_store(company)
-        try:
-            bodies = rows._prepare_bodies()
-            steps = [(row, row._next_step(bodies[row])) for row in rows]
-        except CONFLICTS:
-            raise
-        except Exception as error:  # noqa: BLE001  one bad product stops no other
-            if len(rows) == 1:
-                self._settle([(rows, rows._failure(error))])
-                return []
-            return [step for row in rows for step in self._plan(company, row)]
-        idle = [(row, row._up_to_date(bodies[row])) for row, step in steps if not step]
-        self._settle(idle)
-        return [(row, step) for row, step in steps if step]
+        found, failed = fall_out(self.env, rows, lambda part: part._find_next_steps())
+        planned = [step for part in found for step in part]
+        idle = [(row, values) for row, step, values in planned if not step]
+        self._settle(idle + [(row, row._failure(error)) for row, error in failed])
+        return [(row, step) for row, step, _values in planned if step]
 
     # -- calling --------------------------------------------------------------
 
@@ -183,14 +194,31 @@ class Plug4marketSkuExporter(models.AbstractModel):
                 lanes[company] = "sold_out" if urgent else lane
                 wanted[company] = [step.call for _row, step in planned]
         for company, outcomes in self._call_stores(wanted, lanes).items():
-            self._settle(
-                [
-                    (row, row._step_values(step, outcome))
-                    for (row, step), outcome in zip(
-                        steps[company], outcomes, strict=True
-                    )
-                ]
-            )
+            made = [
+                (row, step, outcome)
+                for (row, step), outcome in zip(steps[company], outcomes, strict=True)
+            ]
+            self._apart(company, partial(self._settle_calls, made))
+
+    @api.model
+    def _apart(self, company, work):
+        """Do one store's part of a round; what was claimed comes again if it fails."""
+        return apart(company, work, cron=CRON, again_in=2 * LEASE_SECONDS)
+
+    @api.model
+    def _settle_calls(self, made):
+        """Write what came of the calls; what cannot be said of one stops no other."""
+        found, failed = fall_out(
+            self.env,
+            made,
+            lambda part: [
+                (row, row._step_values(step, outcome)) for row, step, outcome in part
+            ],
+        )
+        self._settle(
+            [settled for part in found for settled in part]
+            + [(row, row._failure(error)) for ((row, *_call),), error in failed]
+        )
 
     # -- settling -------------------------------------------------------------
 
@@ -200,13 +228,39 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
         A change that came in since it was claimed keeps its SKU waiting.
         """
+        if not settled:
+            return
+        told = in_new_transaction(
+            self.env, lambda env: env[self._name]._write_settled(settled).ids
+        )
+        for company in self.env["res.company"].browse(told):
+            self._apart(company, partial(self._follow_refusals, company))
 
-        def settle(env):
-            for claimed, values in settled:
-                row = env["plug4market.sku"].sudo().browse(claimed.id)
-                if row.revision != row.lease_revision:
-                    values = {**values, "state": "pending"}
-                row.write({**values, "lease_until": False})
+    @api.model
+    def _follow_refusals(self, company):
+        in_new_transaction(
+            self.env, lambda env: company.with_env(env)._plug4market_follow_refusals()
+        )
 
-        if settled:
-            in_new_transaction(self.env, settle)
+    @api.model
+    def _write_settled(self, settled):
+        """Write the values of each SKU; where that fails, why it does.
+
+        :return: the companies of SKUs of which something is refused now, or no more
+        """
+        done, failed = fall_out(self.env, settled, self._write_values)
+        why = [(row, row._failure(error)) for ((row, _values),), error in failed]
+        return self._write_values(why).union(*done).company_id
+
+    @api.model
+    def _write_values(self, settled):
+        """Write them; return the SKUs of which something is refused now, or no more."""
+        changed = self.env["plug4market.sku"].sudo()
+        rows = changed.browse([claimed.id for claimed, _values in settled])
+        for row, (_claimed, values) in zip(rows, settled, strict=True):
+            if bool(values.get("refused", row.refused)) != bool(row.refused):
+                changed |= row
+            if row.revision != row.lease_revision:
+                values = {**values, "state": "pending"}
+            row.write({**values, "lease_until": False})
+        return changed

@@ -21,6 +21,8 @@ class Plug4marketSku(models.Model):
         if step or body.images:
             return step
         wanted = self.product_id.plug4market_image_sums or []
+        if self._is_refused("images", wanted):
+            return None
         sent = self.sent_images or []
         if sent != wanted[: len(sent)]:
             return self._clear_images_step(body)
@@ -60,14 +62,23 @@ class Plug4marketSku(models.Model):
     def _image_refused(self, step, error):
         if not isinstance(error, RejectedByHub):
             return None
-        return {
-            "state": "error",
-            "error": self.env._(
+        return self._refused_values(
+            "images",
+            self.product_id.plug4market_image_sums or [],
+            self.env._(
                 "Plug4Market has the product but refused its image: %(reason)s. "
                 "Replace the image, then send the product again.",
                 reason="; ".join(error.messages) or error,
             ),
-        }
+        )
+
+    def _find_refusals(self, body, known):
+        refusals = super()._find_refusals(body, known)
+        wanted = self.product_id.plug4market_image_sums or []
+        left = not body.images and wanted != (self.sent_images or [])
+        if left and self._is_refused("images", wanted):
+            refusals["images"] = self.refused["images"]
+        return refusals
 
     def _body_sent(self, body, known):
         values = super()._body_sent(body, known)

@@ -12,8 +12,10 @@ from ..hub import (
     NotFoundInHub,
     Plug4MarketClient,
     ProductBody,
+    RejectedByHub,
     RetryPolicy,
     UnexpectedAnswer,
+    layers_of,
 )
 
 
@@ -35,14 +37,30 @@ class Step:
         return self.method(client, *self.arguments)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateStep(Step):
+    """A call that changes a product on the hub; ``changes`` are its layers."""
+
+    changes: dict[str, dict[str, Any]]
+
+
 class Plug4marketSku(models.Model):
     """What is left to tell the hub of a SKU, one call at a time.
 
     What is wanted is compared with what the hub is known to have: ``sent_sku`` and
     ``sent_body``. An empty ``sent_body`` means that it is not known.
+
+    The hub refuses a whole request for one bad title. What it refused is left out from
+    then on, layer by layer, so that stock and the end of a sale always get there; it is
+    tried again once it is another, or when a person presses Send.
     """
 
     _inherit = "plug4market.sku"
+
+    refused = fields.Json(
+        help="What of this SKU the hub refused, by layer: what was wanted, and the "
+        "hub's words. Empty: nothing."
+    )
 
     _retry = RetryPolicy()
 
@@ -51,6 +69,15 @@ class Plug4marketSku(models.Model):
         return self.product_id._plug4market_prepare_bodies(self)
 
     # -- the next call --------------------------------------------------------
+
+    def _find_next_steps(self):
+        """The next call of each of these SKUs, or the values of one that needs none."""
+        bodies = self._prepare_bodies()
+        found = []
+        for row, body in bodies.items():
+            step = row._next_step(body)
+            found.append((row, step, None if step else row._up_to_date(body)))
+        return found
 
     def _next_step(self, body):
         """The next call for this SKU; None when the hub has all that can be sent."""
@@ -106,39 +133,91 @@ class Plug4marketSku(models.Model):
         )
 
     def _update_step(self, body):
-        """What changed since the last call; all of it when that is not known."""
-        known = body.known_json()
-        changed = body.changes_since(self.sent_body or {})
-        if not changed:
+        """What changed since the last call; all of it when that is not known.
+
+        What was refused before, and is the same, is left out.
+        """
+        changes = {
+            layer: part
+            for layer, part in self._find_changes(body, self.sent_body or {}).items()
+            if not self._is_refused(layer, part)
+        }
+        if not changes:
             return None
-        return Step(
+        sent = {
+            name: value for part in changes.values() for name, value in part.items()
+        }
+        known = body.known_after(self.sent_body or {}, sent)
+        return UpdateStep(
             kind="update",
             method=Plug4MarketClient.update_product,
-            arguments=(body.sku, {"productId": known["productId"], **changed}),
-            done=self._body_sent(body, known),
+            arguments=(body.sku, {"productId": known["productId"], **sent}),
+            changes=changes,
+            done=self._changes_sent(body, known, changes),
         )
+
+    def _find_changes(self, body, known):
+        """The layers of what the hub lacks of ``body`` where it has ``known``.
+
+        The group goes with every call: it is no change where it is not known.
+        """
+        changed = body.changes_since(known)
+        if "productId" not in known:
+            changed.pop("productId", None)
+        return layers_of(changed)
+
+    def _is_refused(self, layer, wanted):
+        """Whether the hub has refused just that."""
+        return (self.refused or {}).get(layer, {}).get("wanted") == wanted
+
+    def _find_refusals(self, body, known):
+        """What the hub refused of ``body`` and still lacks where it has ``known``."""
+        lacking = self._find_changes(body, known)
+        return {
+            layer: refusal
+            for layer, refusal in (self.refused or {}).items()
+            if refusal["wanted"] == lacking.get(layer)
+        }
+
+    def _changes_sent(self, body, known, changes):
+        """The values of a SKU of which the hub took ``changes``.
+
+        Once it takes what it refused before, the rest may have been refused for that
+        alone: it is tried once more.
+        """
+        values = self._body_sent(body, known)
+        cured = changes.keys() & (self.refused or {}).keys()
+        if cured and self._find_refusals(body, known):
+            return {**values, "refused": False, "state": "pending"}
+        return values
 
     def _body_sent(self, body, known):
         """The values of a SKU whose body the hub has; up to date if that was all."""
         values = {"sent_body": known, "synced_at": fields.Datetime.now()}
         if self._next_detail_step(body) is None:
-            values.update(self._up_to_date(body))
+            values.update(self._up_to_date(body, known))
         return values
 
     def _forgotten(self):
         """The values of a SKU that is not on the hub, as far as is known."""
-        return {"sent_sku": False, "sent_body": False}
+        return {"sent_sku": False, "sent_body": False, "refused": False}
 
     # -- what came of it ------------------------------------------------------
 
-    def _up_to_date(self, body):
-        """The values of a SKU for which there is no call left to make."""
-        problem = self._conflict() or self.product_id._plug4market_explain_missing(
-            body.missing_fields()
+    def _up_to_date(self, body, known=None):
+        """The values of a SKU for which there is no call left to make.
+
+        :param known: what the hub has of it; by default what it was known to have
+        """
+        refusals = self._find_refusals(body, known or self.sent_body or {})
+        problem = (
+            self._conflict()
+            or self.product_id._plug4market_explain_missing(body.missing_fields())
+            or "\n".join(dict.fromkeys(part["said"] for part in refusals.values()))
         )
         if problem:
-            return {"state": "error", "error": problem}
-        return {"state": "synced", "error": False, "attempts": 0}
+            return {"state": "error", "error": problem, "refused": refusals or False}
+        return {"state": "synced", "error": False, "attempts": 0, "refused": False}
 
     def _step_values(self, step, outcome):
         """The values of this SKU after a call; it stays waiting for its next one."""
@@ -167,12 +246,36 @@ class Plug4marketSku(models.Model):
 
     def _update_refused(self, step, error):
         """A SKU that somebody deleted on the hub is made again, once."""
+        if isinstance(error, RejectedByHub):
+            return self._leave_out(step.changes, error)
         if not isinstance(error, NotFoundInHub):
             return None
         if self.sent_body or not self.error:
             return {"state": "pending", **self._forgotten()}
         # It was another thing that exists (an EAN?): the refusal's own words help.
         return {"state": "error", "error": self.error, **self._forgotten()}
+
+    def _leave_out(self, changes, error):
+        """Let the least urgent layer of refused ``changes`` be left out from now on.
+
+        None when that is the stock: whatever was refused of it, it is never given up.
+        """
+        layer = next(iter(changes))
+        if layer == "stock":
+            return None
+        left = self.env._("Until it is corrected, the rest is sent without it.")
+        return self._refused_values(
+            layer, changes[layer], f"{self._explain(error)} {left}"
+        )
+
+    def _refused_values(self, layer, wanted, said):
+        """The values of a SKU that goes on without what the hub refused of it."""
+        refusal = {"wanted": wanted, "said": said}
+        return {
+            "state": "pending",
+            "error": said,
+            "refused": {**(self.refused or {}), layer: refusal},
+        }
 
     def _retire_refused(self, step, error):
         if isinstance(error, NotFoundInHub):

@@ -1,5 +1,11 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
+
+from ..transaction import fall_out
+
+_logger = logging.getLogger(__name__)
 
 
 class ProductPricelistItem(models.Model):
@@ -45,4 +51,10 @@ class ProductPricelistItem(models.Model):
             Domain(name, ">", since) & Domain(name, "<=", until)
             for name in ("date_start", "date_end")
         ]
-        self.search(Domain.OR(boundary))._plug4market_mark_prices()
+        _done, failed = fall_out(
+            self.env,
+            self.search(Domain.OR(boundary)),
+            lambda items: items._plug4market_mark_prices(),
+        )
+        for item, error in failed:
+            _logger.error("prices of rule %s not marked", item.id, exc_info=error)

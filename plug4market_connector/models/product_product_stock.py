@@ -2,6 +2,12 @@ import math
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import UserError
+
+from ..transaction import fall_out
+
+# Kits of kits of kits: what is deeper contains itself, and would be exploded for ever.
+DEEPEST_KIT = 20
 
 
 class ProductProduct(models.Model):
@@ -68,7 +74,11 @@ class ProductProduct(models.Model):
             ["product_uom_qty:sum"],
         )
         products = self.browse([product.id for product, _quantity in sold])
-        components = products._plug4market_components(company)
+        # A kit that cannot be exploded is a problem of its own SKU, not of all others.
+        found, _failed = fall_out(
+            self.env, products, lambda part: part._plug4market_components(company)
+        )
+        components = {kit: parts for part in found for kit, parts in part.items()}
         for product, quantity in sold:
             parts = components.get(product.id) or {product.id: 1.0}
             for part, per_unit in parts.items():
@@ -79,23 +89,21 @@ class ProductProduct(models.Model):
         """What one unit of each kit among these products is made of.
 
         Kits are phantom bills of materials, where Manufacturing is installed; what is
-        not stored limits nothing.
+        not stored limits nothing, nor does an optional component of quantity 0.
 
         :return: ``{kit id: {component id: units}}``
+        :raise UserError: when one of them contains itself
         """
         if "mrp.bom" not in self.env or not self:
             return {}
-        boms = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(self, company_id=company.id, bom_type="phantom")
-        )
+        boms = self._plug4market_kits(company)
+        self._plug4market_check_depth(company, boms)
         components = {}
         for product, bom in boms.items():
             _boms, lines = bom.explode(product, bom.product_qty)
             parts = defaultdict(float)
             for line, values in lines:
-                if line.product_id.is_storable:
+                if line.product_id.is_storable and values["qty"] > 0:
                     quantity = line.product_uom_id._compute_quantity(
                         values["qty"], line.product_id.uom_id, round=False
                     )
@@ -103,3 +111,35 @@ class ProductProduct(models.Model):
             if parts:
                 components[product.id] = dict(parts)
         return components
+
+    def _plug4market_kits(self, company):
+        """The phantom bill of materials of each kit among these products."""
+        boms = self.env["mrp.bom"].sudo()
+        found = boms._bom_find(self, company_id=company.id, bom_type="phantom")
+        return {product: bom for product, bom in found.items() if bom}
+
+    def _plug4market_check_depth(self, company, boms):
+        """Refuse kits that contain themselves.
+
+        Odoo looks for that when a bill of materials is saved, but not when one of its
+        lines is written by itself; then ``explode`` finds no end.
+        """
+        for _level in range(DEEPEST_KIT):
+            if not boms:
+                return
+            parts = self.browse().union(
+                *(
+                    line.product_id
+                    for product, bom in boms.items()
+                    for line in bom.bom_line_ids
+                    if not line._skip_bom_line(product)
+                )
+            )
+            boms = parts._plug4market_kits(company)
+        raise UserError(
+            self.env._(
+                "The kit contains itself: %s. Correct its bill of materials, then send "
+                "it again.",
+                ", ".join(product.display_name for product in boms),
+            )
+        )

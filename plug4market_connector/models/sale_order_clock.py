@@ -1,3 +1,5 @@
+import logging
+
 import pytz
 
 from odoo import api, fields, models
@@ -5,7 +7,9 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..const import AWAITING_DISPATCH, DISPATCH
-from ..transaction import in_new_transaction, work_in_cron
+from ..transaction import fall_out, in_new_transaction, work_in_cron
+
+_logger = logging.getLogger(__name__)
 
 CRON = "plug4market_connector.ir_cron_plug4market_warn_dispatch"
 ACTIVITY_TYPE = "plug4market_connector.mail_activity_type_dispatch"
@@ -115,12 +119,21 @@ class SaleOrder(models.Model):
         )
         # One that is being worked on now may leave just now: the next run looks again.
         orders = orders.try_lock_for_update(allow_referencing=True)
+        _done, failed = fall_out(
+            self.env, orders, lambda part: part._plug4market_warn_of_dispatch()
+        )
+        for order, error in failed:
+            # Nobody can be told of it: it must not stand before the others for ever.
+            _logger.error("no warning of order %s", order.id, exc_info=error)
+            order.plug4market_dispatch_asked = True
+        return len(orders)
+
+    def _plug4market_warn_of_dispatch(self):
         # The bell tells it: a letter for each order of a busy store is nobody's wish.
         self.env["mail.activity"].sudo().with_context(
             mail_activity_quick_update=True
-        ).create([order._prepare_dispatch_activity_values() for order in orders])
-        orders.plug4market_dispatch_asked = True
-        return len(orders)
+        ).create([order._prepare_dispatch_activity_values() for order in self])
+        self.plug4market_dispatch_asked = True
 
     def _prepare_dispatch_activity_values(self):
         self.ensure_one()

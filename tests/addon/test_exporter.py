@@ -218,3 +218,66 @@ class TestRounds(ExporterCase):
         sold_out = self.hub.calls(path_prefix="/products/SKU-000")
         self.assertEqual(len(sold_out), 1)
         self.assertEqual(self.hub.products()["SKU-000"]["stock"], 0)
+
+
+class TestBadProducts(ExporterCase):
+    """A product that cannot be computed is a problem of its own SKU alone."""
+
+    def setUp(self):
+        super().setUp()
+        self.bad, self.good, self.other = products = self.products(3, stock=4)
+        self.rows = self.publish(products)
+        self.rounds()
+        self.hub.forget_calls()
+
+    def row(self, product):
+        return self.rows.filtered(lambda row: row.product_id == product)
+
+    def break_stock_of(self, *products):
+        """Let these have a kit's bill of materials of which nothing can be said."""
+        broken = self.env["product.product"].union(*products)
+        model = type(broken)
+        compute = model._plug4market_stocks
+
+        def stocks(asked, company):
+            if asked & broken:
+                raise ZeroDivisionError("odd data")
+            return compute(asked, company)
+
+        self.enterContext(patch.object(model, "_plug4market_stocks", stocks))
+
+    def sell_out(self, *products):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        for product in products:
+            self.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, -4
+            )
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def test_a_stock_that_cannot_be_computed_stops_no_other(self):
+        self.break_stock_of(self.bad)
+        self.sell_out(self.bad, self.good, self.other)
+        with self.assertLogs("odoo.addons.plug4market_connector", "ERROR"):
+            self.rounds()
+
+        listed = self.hub.products()
+        self.assertEqual(
+            [listed[row.sent_sku]["stock"] for row in self.rows], [4, 0, 0]
+        )
+        self.assertEqual(self.rows.mapped("state"), ["error", "synced", "synced"])
+        self.assertIn("odd data", self.row(self.bad).error)
+
+    def test_sold_out_goes_first_beside_a_stock_that_cannot_be_computed(self):
+        self.break_stock_of(self.bad)
+        self.other.lst_price = 5
+        self.sell_out(self.bad, self.good)
+        with self.assertLogs("odoo.addons.plug4market_connector", "ERROR"):
+            self.rounds()
+
+        self.assertEqual(
+            [path for _verb, path in self.verbs()],
+            ["/products/SKU-001", "/products/SKU-002"],
+        )

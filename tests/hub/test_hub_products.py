@@ -262,6 +262,42 @@ def test_a_promotion_changes_with_both_its_dates_and_goes_with_them():
     assert changes(promotion) == dict.fromkeys(("salePrice", *sent))
 
 
+def test_changes_come_in_layers_the_least_urgent_first():
+    """A title that is refused must not hold back what loses money."""
+    promotion = {"salePrice": 5.0, "saleDateStart": None, "saleDateEnd": None}
+    everything = {
+        "stock": 0,
+        "price": 9.9,
+        **promotion,
+        "salesChannels": [],
+        "name": "Camiseta",
+        "active": False,
+        "ean": None,
+    }
+    layers = hub.layers_of(everything)
+    assert list(layers.items()) == [
+        ("content", {"name": "Camiseta", "ean": None}),
+        ("channels", {"salesChannels": []}),
+        ("price", {"price": 9.9, **promotion}),
+        ("stock", {"stock": 0, "active": False}),
+    ]
+    assert list(hub.layers_of({"stock": 0})) == ["stock"]
+    assert hub.layers_of({}) == {}
+
+
+def test_what_the_hub_has_after_a_part_is_neither_more_nor_less():
+    before = body(name="Velho", brand="Fio", ean="789").known_json()
+    now = body(name="Novo", brand="", ean="")
+    changes = {"brand": None}
+    known = now.known_after(before, changes)
+    assert known == {n: v for n, v in before.items() if n != "brand"}
+    assert now.changes_since(known) == {"name": "Novo", "ean": None}
+
+    whole = now.known_after(known, now.changes_since(known))
+    assert whole == now.known_json()
+    assert now.known_after({}, {"stock": 3}).keys() == {"productId", "stock"}
+
+
 def test_a_planned_request_is_what_the_call_would_send_and_is_not_made():
     client, product = hub.Plug4MarketClient, body().to_json()
     planned = hub.planned_request(lambda c: client.create_product(c, product))

@@ -36,6 +36,23 @@ def test_a_misspelt_switch_is_refused(control, switches):
     control.put("/faults", 422, **switches)
 
 
+def test_only_requests_that_name_a_field_are_refused(shop, control):
+    shop.create()
+    control.faults(bad_request={"calls": None, "field": "price"})
+    shop.put("/products/CAM-P", {"price": 5, "stock": 3}, 400)
+    channel = {"salesChannels": [{"id": 26, "price": 5}], "stock": 4}
+    assert shop.put("/products/CAM-P", channel)["stock"] == 4
+    assert shop.get("/products/CAM-P")["price"] == PRODUCT["price"]
+
+
+def test_a_name_may_have_a_longest_length(shop, control):
+    control.faults(longest_name=60)
+    shop.create(name="x" * 60)
+    refused = shop.put("/products/CAM-P", {"name": "x" * 61, "stock": 0}, 400)
+    assert texts(refused) == ["name deve ter no máximo 60 caracteres"]
+    assert shop.get("/products/CAM-P")["stock"] == PRODUCT["stock"]
+
+
 def test_every_switch_is_described(control, simulator):
     schema = httpx.get(f"{simulator.url}/openapi.json", trust_env=False).json()
     described = schema["components"]["schemas"]["Faults"]["properties"]
