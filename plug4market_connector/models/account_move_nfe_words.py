@@ -36,9 +36,9 @@ class AccountMove(models.Model):
 
     def _plug4market_explain_finding(self, finding):
         """A failed check in plain words."""
-        params = finding.params
-        actual = params.get("status") or params.get("actual") or "-"
-        expected = params.get("expected") or "-"
+        params = {k: v for k, v in finding.params.items() if v not in (None, "")}
+        actual = params.get("status", params.get("actual", "-"))
+        expected = params.get("expected", "-")
         # Only the sentence of this code: what one code carries another one lacks.
         explain = getattr(self, f"_plug4market_explain_{finding.code}", None)
         if explain:

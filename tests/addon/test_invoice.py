@@ -134,6 +134,13 @@ class TestMarketplaceMenu(InvoiceCase):
                 self.assertIn(words, self.invoice.plug4market_nfe_message)
                 self.assertNotIn("_", self.invoice.plug4market_nfe_message)
 
+    def test_a_note_on_an_invoice_of_nothing_says_so(self):
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids.price_unit = 0
+        self.assertFalse(self.invoice.amount_total)
+        self.upload(total="77.77")
+        self.assertIn("0.00", self.invoice.plug4market_nfe_message)
+
     def test_a_note_of_the_test_environment_is_worth_nothing_in_production(self):
         self.upload(environment="2")
         self.assertEqual(self.invoice.plug4market_nfe_state, "authorised")
