@@ -201,6 +201,8 @@ class ScreenTab(OdooTab):
 
     def __init__(self, page, url):
         super().__init__(page, url)
+        # The first screens of a role have bundles of their own built.
+        page.set_default_timeout(4 * PATIENCE)
         self.asked = []
         self.open = set()
         page.on("request", self._on_request)
@@ -235,8 +237,8 @@ class ScreenTab(OdooTab):
         faults = self.problems + dialogs + self._refusals()
         if faults:
             self.picture("screen-" + re.sub(r"\W", "-", path))
-            self.page.reload()
-            self.find(ARRIVED).first.wait_for()
+            self.page.goto(f"{self.url}/odoo")
+            self.rest()
         return [f"{path}: {fault}" for fault in faults]
 
     def rest(self):
