@@ -50,6 +50,9 @@ SEARCH_CALLS = 10
 # Seconds a worker may hold an order before others take it for dead.
 LEASE_SECONDS = 300
 
+# Seconds for which a person is asked about what a job lost and does not try again.
+LOST_SECONDS = 86400
+
 # Orders that are read and written at once: of one store, and of all together.
 ORDERS_AT_ONCE = 40
 ORDERS_OF_ALL_STORES_AT_ONCE = 400

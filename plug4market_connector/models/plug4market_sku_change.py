@@ -5,14 +5,11 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import LANES, SKU_REST_SECONDS
+from ..const import LANES, LOST_SECONDS, SKU_REST_SECONDS
 from ..transaction import ask_for_help, fall_out
 from .plug4market_sku_exporter import CRON as EXPORT_CRON
 
 _logger = logging.getLogger(__name__)
-
-# Marks that were lost are not tried again: a person has a day to see it.
-A_DAY = 86400
 
 
 class Plug4marketSkuChange(models.Model):
@@ -89,8 +86,8 @@ class Plug4marketSkuChange(models.Model):
         """Ask for help once the user's transaction has ended."""
         for error in errors:
             _logger.error("products could not be marked", exc_info=error)
-        ask = partial(ask_for_help, self.env, EXPORT_CRON, errors[0], again_in=A_DAY)
-        self.env.cr.postcommit.add(ask)
+        ask = partial(ask_for_help, self.env, EXPORT_CRON, errors[0])
+        self.env.cr.postcommit.add(partial(ask, again_in=LOST_SECONDS))
 
     @api.model
     def _insert_lane(self, lane, product_ids, *, kits=True):

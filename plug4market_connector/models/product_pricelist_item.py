@@ -3,7 +3,9 @@ import logging
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..transaction import fall_out
+from ..const import LOST_SECONDS
+from ..transaction import ask_for_help, fall_out
+from .plug4market_sku_exporter import CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -58,3 +60,4 @@ class ProductPricelistItem(models.Model):
         )
         for item, error in failed:
             _logger.error("prices of rule %s not marked", item.id, exc_info=error)
+            ask_for_help(self.env, CRON, error, again_in=LOST_SECONDS)

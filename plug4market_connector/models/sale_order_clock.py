@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ..const import AWAITING_DISPATCH, DISPATCH
-from ..transaction import fall_out, in_new_transaction, work_in_cron
+from ..const import AWAITING_DISPATCH, DISPATCH, LOST_SECONDS
+from ..transaction import ask_for_help, fall_out, in_new_transaction, work_in_cron
 
 _logger = logging.getLogger(__name__)
 
@@ -126,6 +126,7 @@ class SaleOrder(models.Model):
             # Nobody can be told of it: it must not stand before the others for ever.
             _logger.error("no warning of order %s", order.id, exc_info=error)
             order.plug4market_dispatch_asked = True
+            ask_for_help(self.env, CRON, error, order.company_id, LOST_SECONDS)
         return len(orders)
 
     def _plug4market_warn_of_dispatch(self):

@@ -137,6 +137,7 @@ class TestJobs(StoppedJobCase):
         ):
             self.run_job("warn_dispatch")
         self.assertEqual([len(order.activity_ids) for order in orders], [0, 1])
+        self.assertEqual(len(self.asked()), 1)
 
 
 class TestStores(StoppedJobCase):
