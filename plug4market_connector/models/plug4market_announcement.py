@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..hub import MERCADO_LIVRE
 from ..refusals import refuse_negative, refuse_reversed

@@ -31,13 +31,13 @@ class Plug4marketSku(models.Model):
         except ImageTooLarge:
             return None  # said by _up_to_date, when all else is sent
 
-    def _up_to_date(self, body):
-        values = super()._up_to_date(body)
+    def _up_to_date(self, body, known=None):
+        values = super()._up_to_date(body, known)
         wanted = self.product_id.plug4market_image_sums or []
         left_out = not body.images and (self.sent_images or []) != wanted
         if left_out and values["state"] == "synced":
             said = self.product_id._plug4market_explain_large_image()
-            return {"state": "error", "error": said}
+            return {**values, "state": "error", "error": said}
         return values
 
     def _image_step(self, body, sent, wanted):

@@ -11,6 +11,8 @@ from zipping import zipped
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.plug4market_connector.nfe import LooseFile
+
 from simulator.nfe_event import build_event, with_event
 
 ACTIVITY = "plug4market_connector.mail_activity_type_nfe"
@@ -19,6 +21,10 @@ ACTIVITY = "plug4market_connector.mail_activity_type_nfe"
 def key_of(note):
     """The access key in the bytes of a note."""
     return note.partition(b'Id="NFe')[2][:44].decode()
+
+
+def loose_file(content):
+    return LooseFile(name="nota.xml", content=content)
 
 
 def cancelling(note, **overrides):
@@ -242,7 +248,7 @@ class TestNfeCancelledLoose(LooseCase):
         branch = self.make_branch()
         theirs = self.loose(number=3, issuer=BRANCH_CNPJ)
         rows = self.env["plug4market.nfe.file"]
-        note = rows.sudo()._take(branch, [("theirs.xml", theirs)], "mail")
+        note = rows.sudo()._take(branch, [loose_file(theirs)], "mail")
         self.assertEqual((note.company_id, note.state), (branch, "waiting"))
         for way in ("dropped", "attached", "uploaded"):
             with self.subTest(way):
@@ -293,7 +299,7 @@ class TestNfeCancelledSending(InvoiceCase):
     def test_a_note_that_is_cancelled_already_is_not_sent_by_itself(self):
         note = self.note(self.invoice, number=5)
         rows = self.env["plug4market.nfe.file"]
-        rows._take(self.company, [("e.xml", cancelling(note))], "upload")
+        rows._take(self.company, [loose_file(cancelling(note))], "upload")
         self.invoice.plug4market_nfe_xml = base64.b64encode(note)
         self.work()
         self.assertFalse(self.events(self.hub_order, kind="invoice"))
@@ -451,5 +457,5 @@ class TestNfeCancelledOrder(CancellationCase):
         self.news("CANCELED", hub_order=hub_order)
         self.assertTrue(order.activity_search([CANCELLED]))
         rows = self.env["plug4market.nfe.file"]
-        rows._take(self.company, [("e.xml", cancelling(note))], "upload")
+        rows._take(self.company, [loose_file(cancelling(note))], "upload")
         self.assertFalse(order.activity_search([CANCELLED]))

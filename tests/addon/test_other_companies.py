@@ -9,6 +9,8 @@ from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user
 
+from odoo.addons.plug4market_connector.nfe import LooseFile
+
 WAITS = "11144477735"  # a buyer of no invoice here
 
 
@@ -111,9 +113,8 @@ class TestReceivedNotes(PeopleCase):
         """A note that came, and waits for its invoice; it is of ``company``."""
         values = {"purchase_number": "", "extra_info": "", "recipient": WAITS}
         content = self.note(self.invoice, **{**values, **overrides})
-        rows = self.env["plug4market.nfe.file"]._take(
-            self.company, [("nota.xml", content)], "upload"
-        )
+        file = LooseFile(name="nota.xml", content=content)
+        rows = self.env["plug4market.nfe.file"]._take(self.company, [file], "upload")
         rows.company_id = company or self.company
         self.assertEqual(rows.state, "waiting", rows.message)
         return rows
