@@ -1,7 +1,7 @@
 {
     "name": "Plug4Market Connector",
     "summary": "Sell on 80+ Brazilian marketplaces from Odoo through Plug4Market",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "plug4market_connector contributors",
