@@ -123,9 +123,6 @@ IMAGE_SIDE = 1200
 # left, counted from its authorisation (Ajuste SINIEF 07/05, Ato COTEPE 33/08).
 NFE_CANCEL_HOURS = 24
 
-# ``tpAmb`` of a note and of an event that have legal force.
-PRODUCTION_NFE = "1"
-
 # What the addon that issues the NF-e says of it, by the field it keeps that in: True is
 # in force, or may be any moment; False is not. OCA's l10n_br_fiscal_edi, Enterprise's
 # l10n_br_edi. "A enviar" says nothing: without OCA's EDI another program issues it.

@@ -69,7 +69,15 @@ class AccountMove(models.Model):
             move.plug4market_nfe_series = nfe and nfe.series
             move.plug4market_nfe_date = nfe and naive_utc(nfe.issued_at)
         # What another addon wrote on records of its own is only seen here.
-        self.filtered("plug4market_nfe_access_key")._plug4market_announce_at_commit()
+        self.filtered(
+            lambda move: (
+                move.plug4market_nfe_access_key
+                or (
+                    move.plug4market_order_id
+                    and move._plug4market_cancelled_by_issuer()
+                )
+            )
+        )._plug4market_announce_at_commit()
 
     def _plug4market_read_nfe(self):
         if not self.plug4market_order_id:

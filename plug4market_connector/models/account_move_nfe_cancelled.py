@@ -11,13 +11,6 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def write(self, vals):
-        """A cancellation that is uploaded as the NF-e leaves the note in its place."""
-        if vals.get("plug4market_nfe_xml") and self._plug4market_takes_upload(vals):
-            own = ("plug4market_nfe_xml", "plug4market_nfe_filename")
-            vals = {name: value for name, value in vals.items() if name not in own}
-        return super().write(vals)
-
     # -- whether it was -------------------------------------------------------
 
     def _plug4market_nfe_is_cancelled(self):
@@ -47,22 +40,10 @@ class AccountMove(models.Model):
 
     # -- how it is known ------------------------------------------------------
 
-    def _compute_plug4market_nfe(self):
-        """What the issuing addon cancels is told of at the end, as what it brings."""
-        result = super()._compute_plug4market_nfe()
-        cancelled = self.filtered(lambda move: move._plug4market_cancelled_by_issuer())
-        cancelled.filtered("plug4market_order_id")._plug4market_announce_at_commit()
-        return result
-
-    def _plug4market_announce_nfe(self):
-        result = super()._plug4market_announce_nfe()
-        self.filtered(
-            lambda move: move._plug4market_cancelled_by_issuer()
-        )._plug4market_nfe_was_cancelled()
-        return result
-
     def _plug4market_takes_upload(self, vals):
         """Whether what is uploaded as these invoices' NF-e is an event that cancels."""
+        if not vals["plug4market_nfe_xml"]:
+            return False
         name = vals.get("plug4market_nfe_filename") or "xml"
         content = _decoded(vals["plug4market_nfe_xml"])
         ours = self.filtered("plug4market_order_id")

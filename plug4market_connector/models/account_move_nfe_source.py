@@ -147,7 +147,7 @@ class AccountMove(models.Model):
         """
 
     def _plug4market_announce_nfe(self):
-        """Call the hook for what has arrived and was not announced yet."""
+        """Tell what has arrived and was not announced yet, and what was cancelled."""
         arrived = self.sudo().filtered(
             lambda move: (
                 move.plug4market_nfe_access_key
@@ -161,6 +161,8 @@ class AccountMove(models.Model):
             move.plug4market_nfe_announced_key = move.plug4market_nfe_access_key
         if arrived:
             arrived._plug4market_nfe_arrived()
+        cancelled = self.filtered(lambda move: move._plug4market_cancelled_by_issuer())
+        cancelled._plug4market_nfe_was_cancelled()
 
     def _plug4market_announce_at_commit(self):
         """Announce at the end of the transaction, when all of it is written."""
@@ -184,10 +186,17 @@ class AccountMove(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Take a new NF-e; the one that the marketplace has stays as it is."""
+        """Take a new NF-e; the one that the marketplace has stays as it is.
+
+        A cancellation that is uploaded as the NF-e leaves the note in its place.
+        """
         if "plug4market_nfe_xml" not in vals:
             return super().write(vals)
         self._plug4market_check_nfe_size(vals)
+        if self._plug4market_takes_upload(vals):
+            own = ("plug4market_nfe_xml", "plug4market_nfe_filename")
+            rest = {name: value for name, value in vals.items() if name not in own}
+            return super().write(rest)
         self._plug4market_check_nfe_unsent()
         result = super().write(vals)
         self._plug4market_announce_nfe()

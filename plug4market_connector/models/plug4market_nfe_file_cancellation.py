@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..const import PRODUCTION_NFE
-from ..nfe import LooseFile, NfeDocument, NotAnNfe, split_key
+from ..nfe import PRODUCTION, LooseFile, NfeDocument, NotAnNfe, split_key
 from .plug4market_nfe_file import OPEN
 
 
@@ -52,7 +51,7 @@ class Plug4marketNfeFile(models.Model):
                 issuer=event.issuer_document,
             )
         production = store.sudo().plug4market_environment == "production"
-        if production and event.environment != PRODUCTION_NFE:
+        if production and event.environment != PRODUCTION:
             return self.env._(
                 "The cancellation was registered in the test environment. It cancels "
                 "nothing."
@@ -82,7 +81,7 @@ class Plug4marketNfeFile(models.Model):
             & Domain("cancels", "=", True)
         )
         if company.sudo().plug4market_environment == "production":
-            domain &= Domain("environment", "=", PRODUCTION_NFE)
+            domain &= Domain("environment", "=", PRODUCTION)
         return set(self.sudo().search(domain).mapped("access_key"))
 
     def _cancel_notes(self):

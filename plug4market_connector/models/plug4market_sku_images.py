@@ -31,14 +31,11 @@ class Plug4marketSku(models.Model):
         except ImageTooLarge:
             return None  # said by _up_to_date, when all else is sent
 
-    def _up_to_date(self, body, known=None):
-        values = super()._up_to_date(body, known)
+    def _explain_image_left_out(self, body):
+        """Why images of this SKU are not sent; empty when all that can be are."""
         wanted = self.product_id.plug4market_image_sums or []
         left_out = not body.images and (self.sent_images or []) != wanted
-        if left_out and values["state"] == "synced":
-            said = self.product_id._plug4market_explain_large_image()
-            return {**values, "state": "error", "error": said}
-        return values
+        return left_out and self.product_id._plug4market_explain_large_image()
 
     def _image_step(self, body, sent, wanted):
         checksum = wanted[len(sent)]

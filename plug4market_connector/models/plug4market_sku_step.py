@@ -214,6 +214,7 @@ class Plug4marketSku(models.Model):
             self._conflict()
             or self.product_id._plug4market_explain_missing(body.missing_fields())
             or "\n".join(dict.fromkeys(part["said"] for part in refusals.values()))
+            or self._explain_image_left_out(body)
         )
         if problem:
             return {"state": "error", "error": problem, "refused": refusals or False}

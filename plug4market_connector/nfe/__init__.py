@@ -8,7 +8,7 @@ from .access_key import (
     split_key,
 )
 from .archive import MAX_UNPACKED, LooseFile, unpack, unpack_all
-from .checks import AUTHORISED, FINDING_CODES, Finding, pre_flight
+from .checks import AUTHORISED, FINDING_CODES, PRODUCTION, Finding, pre_flight
 from .document import MAX_BYTES, NfeDocument
 from .errors import REASONS, NotAnNfe
 from .event import NfeEvent
@@ -19,6 +19,7 @@ __all__ = [
     "FINDING_CODES",
     "MAX_BYTES",
     "MAX_UNPACKED",
+    "PRODUCTION",
     "REASONS",
     "Finding",
     "KeyParts",

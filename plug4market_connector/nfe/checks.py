@@ -42,6 +42,7 @@ FINDING_CODES = (
 # cStat: "Autorizado o uso", and the same "fora de prazo".
 AUTHORISED = ("100", "150")
 NFE_MODEL = "55"
+# ``tpAmb`` of a note and of an event that have legal force.
 PRODUCTION = "1"
 # ``tpNF`` and ``finNFe`` of a sale. A return is issued by the same store, over the same
 # total and to the same person.
