@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..const import LANES, LOST_SECONDS, SKU_REST_SECONDS
 from ..transaction import ask_for_help, fall_out
-from .plug4market_sku_exporter import CRON as EXPORT_CRON
+from .plug4market_sku_exporter import CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Plug4marketSkuChange(models.Model):
         """Ask for help once the user's transaction has ended."""
         for error in errors:
             _logger.error("products could not be marked", exc_info=error)
-        ask = partial(ask_for_help, self.env, EXPORT_CRON, errors[0])
+        ask = partial(ask_for_help, self.env, CRON, errors[0])
         self.env.cr.postcommit.add(partial(ask, again_in=LOST_SECONDS))
 
     @api.model
