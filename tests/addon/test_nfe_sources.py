@@ -9,9 +9,9 @@ from nfe_case import NfeCase
 from odoo.exceptions import UserError
 
 from odoo.addons.plug4market_connector.models.account_move_nfe_source import (
-    MAX_BYTES,
     MAX_ENCODED,
 )
+from odoo.addons.plug4market_connector.nfe import MAX_BYTES
 
 from simulator.nfe import BRASILIA
 
