@@ -154,7 +154,7 @@ def job(env, cron):
     began = datetime.now(UTC).replace(tzinfo=None)
     try:
         yield
-        env["plug4market.stopped.job"].sudo()._end(cron, began)
+        env["plug4market.stopped.job"].sudo()._works_again(cron, began)
     except PASSING as error:
         env.cr.rollback()
         _logger.info("a Plug4Market job goes on at its next run: %s", error)

@@ -83,9 +83,9 @@ class AccountMove(models.Model):
             invoice=self.name,
             problem=problem,
         )
-        self._plug4market_ask(env._("Put the NF-e right"), note)
+        self._plug4market_ask_on_invoice(env._("Put the NF-e right"), note)
 
-    def _plug4market_ask(self, summary, note):
+    def _plug4market_ask_on_invoice(self, summary, note):
         """Leave one activity about the NF-e, or let the one there is say this."""
         if asked := self.activity_search([ACTIVITY_TYPE]):
             asked.write({"summary": summary, "note": note})

@@ -96,7 +96,7 @@ class AccountMove(models.Model):
     def _plug4market_ask_about_cancelled(self):
         """Leave one activity on the invoice whose cancelled NF-e was sent."""
         env = self.with_context(lang=self.company_id._plug4market_lang()).env
-        self._plug4market_ask(
+        self._plug4market_ask_on_invoice(
             env._("Cancelled NF-e at the marketplace"),
             env._(
                 "The NF-e %(number)s of %(invoice)s was cancelled at the treasury, and "

@@ -89,7 +89,7 @@ class Plug4marketStoppedJob(models.Model):
         )
 
     @api.model
-    def _end(self, job, began):
+    def _works_again(self, job, began):
         """Close what was asked about a job that began then and has worked now."""
         ended = self._find_ended(job, began)
         if ended:
