@@ -80,7 +80,7 @@ def send_dirty(registry, number):
 
 def work_all(registry, rounds=None):
     """Work rounds of the exporter; every call succeeds without being made."""
-    calls = "odoo.addons.plug4market_connector.models.plug4market_store_calls"
+    calls = "odoo.addons.plug4market_connector.models.store.plug4market_store_calls"
     with patch(f"{calls}.side_by_side", accept_all):
         while rounds is None or rounds > 0:
             with environment(registry) as env:
@@ -145,7 +145,9 @@ def picking(registry, report, quick):
 
 
 def marks_model():
-    from odoo.addons.plug4market_connector.models import plug4market_sku_change
+    from odoo.addons.plug4market_connector.models.catalogue import (
+        plug4market_sku_change,
+    )
 
     return plug4market_sku_change.Plug4marketSkuChange
 

@@ -19,6 +19,15 @@ from .hub import Plug4MarketError
 
 _logger = logging.getLogger(__name__)
 
+# Clicks are answered at once for this many records; the queue does the others.
+DONE_AT_ONCE = 10
+
+# Seconds a worker may hold an order before others take it for dead.
+LEASE_SECONDS = 300
+
+# Seconds for which a person is asked about what a job lost and does not try again.
+LOST_SECONDS = 86400
+
 # A unique violation is a lost race too: the next look finds the winner's row.
 CONFLICTS = (
     SerializationFailure,

@@ -1,3 +1,3 @@
-from . import plug4market_connector
-from . import plug4market_image
-from . import plug4market_label
+from . import webhook
+from . import image
+from . import label

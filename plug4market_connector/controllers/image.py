@@ -2,8 +2,8 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
 
-from ..images import ImageTooLarge
-from ..models.product_product_images import IMAGE_PATH
+from ..models.catalogue.images import ImageTooLarge
+from ..models.catalogue.product_product_body import IMAGE_PATH
 
 # An address names its image by checksum: what lies there never changes.
 CACHE = "public, max-age=31536000, immutable"

@@ -5,9 +5,10 @@ What the hub's fields and rules are is written in the "API notes" that docstring
 
 from .addresses import hub_origin, may_get_tokens
 from .announcements import MERCADO_LIVRE, Announcement
-from .answers import HubCategory, HubSalesChannel, Label, OrderPage, ProductPage
-from .client import Plug4MarketClient
+from .answers import HubCategory, HubSalesChannel, OrderPage, ProductPage
+from .client import Plug4MarketClient, planned_request
 from .const import (
+    ANSWER_SECONDS,
     BASE_URLS,
     CALLS_PER_MINUTE,
     CANCEL_VERBS,
@@ -16,18 +17,25 @@ from .const import (
     DESCRIPTION_LENGTH,
     GENDERS,
     LISTING_TYPES,
+    MAX_ANSWER_BYTES,
+    MAX_LABEL_BYTES,
     MAX_PAGES,
     MEASUREMENT_UNITS,
     NAME_LENGTH,
-    OBJECT_ID,
-    ORDER_STATUSES,
     ORIGINS,
     SECRET_KEYS,
-    STATUS_RANK,
 )
 from .descriptions import hub_description
-from .documents import document_kind, is_masked, normalise_document
+from .documents import (
+    _check_digit,
+    document_kind,
+    fold,
+    formatted_document,
+    is_masked,
+    normalise_document,
+)
 from .errors import (
+    MAX_BODY,
     AlreadyExists,
     AnswerTooLarge,
     BudgetExhausted,
@@ -44,23 +52,42 @@ from .errors import (
     UnusableLabel,
     error_from_response,
     parse_error_body,
+    parse_retry_after,
 )
-from .dry_run import planned_request
-from .label_files import label_parts
-from .listed_products import read_product
+from .labels import MAX_ENTRIES, MAX_SECONDS, Label, download_label, label_parts
 from .log import SecretsFilter, mask_text
-from .order_parts import HubInvoice, HubOrderItem, HubParty, HubPayment, HubShipment
 from .order_search import OrderSearch
-from .order_totals import HubCharges
-from .orders import HubOrder, OrderHeader
-from .products import ProductBody, ProductChannel, layers_of
+from .order_status import (
+    AWAITING_DISPATCH,
+    IMPORTED_STATUSES,
+    INVOICED_STATUSES,
+    OPEN_STATUSES,
+    ORDER_STATUSES,
+    STATUS_AFTER,
+    STATUS_BEFORE,
+    STATUS_RANK,
+    status_reached,
+)
+from .orders import (
+    HubCharges,
+    HubInvoice,
+    HubOrder,
+    HubOrderItem,
+    HubParty,
+    HubPayment,
+    HubShipment,
+    OrderHeader,
+)
+from .products import ProductBody, ProductChannel, layers_of, read_product
 from .retry import RetryPolicy
 from .side_by_side import Outcome, side_by_side
 from .tokens import MalformedToken, TokenPair, jwt_claims
-from .values import is_object_id
+from .values import is_object_id, naive_utc
 from .webhooks import MalformedNotice, OrderNotice, UnknownNotice, parse_webhook
 
 __all__ = [
+    "ANSWER_SECONDS",
+    "AWAITING_DISPATCH",
     "BASE_URLS",
     "CALLS_PER_MINUTE",
     "CANCEL_VERBS",
@@ -68,15 +95,24 @@ __all__ = [
     "DEFAULT_CHANNELS",
     "DESCRIPTION_LENGTH",
     "GENDERS",
+    "IMPORTED_STATUSES",
+    "INVOICED_STATUSES",
     "LISTING_TYPES",
+    "MAX_ANSWER_BYTES",
+    "MAX_BODY",
+    "MAX_ENTRIES",
+    "MAX_LABEL_BYTES",
     "MAX_PAGES",
+    "MAX_SECONDS",
     "MEASUREMENT_UNITS",
     "MERCADO_LIVRE",
     "NAME_LENGTH",
-    "OBJECT_ID",
+    "OPEN_STATUSES",
     "ORDER_STATUSES",
     "ORIGINS",
     "SECRET_KEYS",
+    "STATUS_AFTER",
+    "STATUS_BEFORE",
     "STATUS_RANK",
     "AlreadyExists",
     "Announcement",
@@ -118,8 +154,12 @@ __all__ = [
     "UnexpectedAnswer",
     "UnknownNotice",
     "UnusableLabel",
+    "_check_digit",
     "document_kind",
+    "download_label",
     "error_from_response",
+    "fold",
+    "formatted_document",
     "hub_description",
     "hub_origin",
     "is_masked",
@@ -129,10 +169,13 @@ __all__ = [
     "layers_of",
     "mask_text",
     "may_get_tokens",
+    "naive_utc",
     "normalise_document",
     "parse_error_body",
+    "parse_retry_after",
     "parse_webhook",
     "planned_request",
     "read_product",
     "side_by_side",
+    "status_reached",
 ]

@@ -1,20 +1,13 @@
 """Lists, channels, categories and labels as the hub answers them."""
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from .errors import UnexpectedAnswer, is_html
+from .errors import UnexpectedAnswer
 from .log import logger
 from .orders import OrderHeader
 from .values import boolean, integer, mapping, mappings, text
-
-# How deep in a JSON answer a label is looked for.
-_MAX_LABEL_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +70,6 @@ class HubCategory:
     has_children: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A shipping label; ``kind`` says whether ``content`` or ``url`` holds it."""
-
-    kind: str
-    content: bytes = field(default=b"", repr=False)
-    url: str | None = field(default=None, repr=False)
-    filename: str = ""
-
-
 def read_channels(answer):
     """Return the channels of a list or ``{data: [...]}`` (API notes 13 #6).
 
@@ -117,71 +100,6 @@ def read_categories(answer):
         )
         for element in _elements(answer)
     ]
-
-
-def read_label(content, content_type, name):
-    """Return the Label that an answer holds, sniffed (API notes 13 #35).
-
-    PDF, ZPL or zip as bytes; or JSON with base64 or an address of one of them. The
-    address is given back and never fetched: it may be anybody's.
-    """
-    label = sniff_label(content, name) or _sniff_json(content, name)
-    if label:
-        return label
-    if not content.strip() or is_html(content, content_type):
-        raise UnexpectedAnswer(
-            "Plug4Market sent no label. It often exists only some minutes after the "
-            "invoice was accepted: try again then."
-        )
-    return Label(kind="unknown", content=content, filename=f"{name}.bin")
-
-
-def sniff_label(content, name):
-    """Return the Label that bytes are by themselves, or None."""
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"%PDF"):
-        return Label(kind="pdf", content=content, filename=f"{name}.pdf")
-    if start.startswith(b"PK\x03\x04"):
-        return Label(kind="zip", content=content, filename=f"{name}.zip")
-    # ZPL may begin with settings (^CT~~, ~DG...) before its first ^XA.
-    if start.startswith((b"^", b"~")) and b"^XA" in content:
-        return Label(kind="zpl", content=content, filename=f"{name}.zpl")
-    return None
-
-
-def _sniff_json(content, name):
-    """Return the first label found in a JSON answer, or in a bare text."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        document = content.decode("ascii", "ignore").strip()
-    for candidate in _texts(document, _MAX_LABEL_DEPTH):
-        label = _label_in_text(candidate, name)
-        if label:
-            return label
-    return None
-
-
-def _label_in_text(candidate, name):
-    if candidate.startswith(("https://", "http://")) and urlsplit(candidate).hostname:
-        return Label(kind="url", url=candidate)
-    encoded = candidate.partition(";base64,")[2] or candidate
-    try:
-        decoded = base64.b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError):
-        decoded = b""
-    return sniff_label(decoded, name) or sniff_label(candidate.encode(), name)
-
-
-def _texts(node, depth):
-    """Yield every text of a JSON document, documents before addresses."""
-    if isinstance(node, str):
-        yield node.strip()
-    elif depth:
-        children = node.values() if isinstance(node, Mapping) else node
-        if isinstance(node, Mapping | list):
-            found = [text for child in children for text in _texts(child, depth - 1)]
-            yield from sorted(found, key=lambda found: found.startswith("http"))
 
 
 def new_headers(pages):

@@ -1,20 +1,20 @@
-"""Every call of the hub's API that the connector makes, one short method each."""
+"""Every call of the hub's API that the connector makes, one short method each.
+
+Below: paths and queries as the hub reads them, and what a call would send, found by
+the code that sends it.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
 
-from .answers import (
-    OrderPage,
-    ProductPage,
-    new_headers,
-    read_categories,
-    read_channels,
-    read_label,
-)
+from .answers import OrderPage, ProductPage, new_headers, read_categories, read_channels
 from .const import CANCEL_VERBS, MAX_LABEL_BYTES, MAX_PAGES, PAGE_SIZE
-from .errors import AnswerTooLarge, UnexpectedAnswer, UnusableLabel
-from .label_download import download_label
+from .errors import AnswerTooLarge, RejectedByHub, UnexpectedAnswer, UnusableLabel
+from .labels import download_label, read_label
 from .orders import HubOrder
-from .paths import order_path, product_path, query, quoted
 from .products import hub_name
 from .transport import HubTransport
 from .values import iso
@@ -263,3 +263,61 @@ def _category_json(name, alternative_id, father_alternative_id):
 def _json_of(body, **options):
     """Return the JSON of an edge object; a mapping is sent as it is."""
     return dict(body) if isinstance(body, Mapping) else body.to_json(**options)
+
+
+def order_path(uid):
+    """Return the path of one order."""
+    return f"/orders/{quoted(uid, 'order id')}"
+
+
+def product_path(sku):
+    """Return the path of one SKU (API notes 5.1)."""
+    return f"/products/{quoted(sku, 'SKU')}"
+
+
+def quoted(part, name):
+    """Return the part fit for one step of a path, slashes and all.
+
+    Empty, "." and ".." would turn the path into another one: they are not sent.
+    """
+    written = str(part or "")
+    if not written.strip() or written in (".", ".."):
+        raise RejectedByHub(f"{written!r} cannot be used as {name} in Plug4Market.")
+    return quote(written, safe="")
+
+
+def query(params):
+    """Return the query without None, booleans and dates as the hub writes them."""
+    written = {key: value for key, value in params.items() if value is not None}
+    for key, value in written.items():
+        if isinstance(value, bool):
+            written[key] = "true" if value else "false"
+        elif isinstance(value, date):
+            written[key] = iso(value)
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """A request that was not made."""
+
+    verb: str
+    path: str
+    body: Any
+
+
+class _Recorder(Plug4MarketClient):
+    """A client that keeps its first request and makes none."""
+
+    def __init__(self):
+        self.planned = None
+
+    def request(self, verb, path, *, json=None, **_options):
+        self.planned = self.planned or PlannedRequest(verb, path, json)
+
+
+def planned_request(call):
+    """Return the PlannedRequest of ``call(client)``, which makes one call."""
+    recorder = _Recorder()
+    call(recorder)
+    return recorder.planned

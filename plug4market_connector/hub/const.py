@@ -1,7 +1,5 @@
 """Facts about the hub that are tables: hosts, limits, words, channels."""
 
-import re
-
 # API notes 1. White-label twins live elsewhere: the base URL stays configurable.
 BASE_URLS = {
     "production": "https://api.plug4market.com.br",
@@ -29,18 +27,6 @@ PAGE_SIZE = 100
 # No store has more: a bound for a hub that would turn pages for ever.
 MAX_PAGES = 10_000
 
-# API notes 7.4, in the order of an order's life; CANCELED may follow any of them.
-ORDER_STATUSES = (
-    "NEW",
-    "CREATED",
-    "APPROVED",
-    "INVOICED",
-    "SHIPPED",
-    "COMPLETED",
-    "CANCELED",
-)
-STATUS_RANK = {status: rank for rank, status in enumerate(ORDER_STATUSES)}
-
 # API notes 7.3, ``orderType``.
 ORDER_TYPE_ORDINARY = 0
 ORDER_TYPE_FULFILMENT = 1
@@ -57,9 +43,6 @@ MEASUREMENT_UNITS = (
     *("un", "kg", "g", "mg", "m", "m²", "m³", "cm", "cm²", "cm³", "mm", "mm²", "mm³"),
     *("oz", "lb", "ft", "ft²", "ft³", "in", "in²", "in³"),
 )
-
-# API notes 5.2 and 5.9: how the hub names categories and values of attributes.
-OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
 # API notes 13 #43: what one client found while mirroring the reference; longer ones may
 # be refused or cut by a marketplace.

@@ -52,3 +52,17 @@ def is_masked(text):
     """Tell whether a marketplace hid a part of the text (API notes 13 #29)."""
     written = str(text or "")
     return document_kind(written) is None and bool(_MASKS.search(written))
+
+
+def fold(text):
+    """``text`` without case, accents and punctuation, for comparing names."""
+    decomposed = unicodedata.normalize("NFKD", text or "")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
+
+
+def formatted_document(digits):
+    """A CPF or CNPJ with its usual punctuation, as older records hold it."""
+    if len(digits) == 11:
+        return f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"
+    return f"{digits[:2]}.{digits[2:5]}.{digits[5:8]}/{digits[8:12]}-{digits[12:]}"

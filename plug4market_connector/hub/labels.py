@@ -1,11 +1,20 @@
-"""Downloads a label from an address that an answer named, which may be anybody's.
+"""Labels: what an answer holds, where else it lies, and what a printer takes of it.
 
-No token goes along, only public addresses are spoken to, and the address that was
-checked is the one that is connected to: a name may mean another one a moment later.
+An answer may name an address, which may be anybody's. No token goes along, only
+public addresses are spoken to, and the address that was checked is the one that is
+connected to: a name may mean another one a moment later.
 """
 
+import base64
+import binascii
+import io
+import json
 import socket
+import zipfile
+import zlib
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
@@ -15,13 +24,34 @@ import urllib3
 
 from .addresses import is_this_machine
 from .const import MAX_LABEL_BYTES
-from .errors import UnexpectedAnswer, UnusableLabel
+from .errors import UnexpectedAnswer, UnusableLabel, is_html
 from .reading import bounded, read_body
+
+# How deep in a JSON answer a label is looked for.
+_MAX_LABEL_DEPTH = 5
 
 MAX_REDIRECTS = 3
 TIMEOUT = urllib3.Timeout(connect=5, read=10)
 # A server that sends a few bytes now and then must not hold a worker.
 MAX_SECONDS = 20
+
+MAX_ENTRIES = 50
+# Begins the description of each entry: too many are seen without reading them.
+ENTRY_MARK = b"PK\x01\x02"
+# Packings that can be unpacked in pieces; of the others Python unpacks all at once.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What the files of a zip may hold together once they are unpacked.
+MAX_UNPACKED_BYTES = MAX_LABEL_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A shipping label; ``kind`` says whether ``content`` or ``url`` holds it."""
+
+    kind: str
+    content: bytes = field(default=b"", repr=False)
+    url: str | None = field(default=None, repr=False)
+    filename: str = ""
 
 
 def download_label(url, base_url, *, resolve=socket.getaddrinfo, clock=monotonic):
@@ -104,3 +134,115 @@ def _is_public(address):
     found = ip_address(address.partition("%")[0])
     found = getattr(found, "ipv4_mapped", None) or found
     return found.is_global and not found.is_multicast
+
+
+def label_parts(kind, content):
+    """Return the (kind, bytes) that a printer takes: one, or those of a zip in order.
+
+    :raise UnusableLabel: when nothing in it can be printed
+    """
+    if len(content) > MAX_LABEL_BYTES:
+        raise UnusableLabel("too_large")
+    if kind == "zip":
+        return _parts_of_zip(content)
+    if kind not in ("pdf", "zpl"):
+        raise UnusableLabel("unknown")
+    return [(kind, content)]
+
+
+def _parts_of_zip(content):
+    """Unpack no more than MAX_UNPACKED_BYTES, whatever the archive claims."""
+    if content.count(ENTRY_MARK) > MAX_ENTRIES:
+        raise UnusableLabel("too_large")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            unpacked = list(_unpacked(archive, files))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise UnusableLabel("broken") from error
+    except (RuntimeError, NotImplementedError) as error:
+        # An encrypted archive, or an unknown way of packing.
+        raise UnusableLabel("broken") from error
+    sniffed = [sniff_label(file, "part") for file in unpacked]
+    parts = [(p.kind, p.content) for p in sniffed if p and p.kind != "zip"]
+    if not parts:
+        raise UnusableLabel("unknown")
+    return parts
+
+
+def _unpacked(archive, entries):
+    left = MAX_UNPACKED_BYTES
+    for entry in entries:
+        if entry.compress_type not in PACKINGS:
+            raise UnusableLabel("broken")
+        with archive.open(entry) as file:
+            content = file.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise UnusableLabel("too_large")
+        yield content
+
+
+def read_label(content, content_type, name):
+    """Return the Label that an answer holds, sniffed (API notes 13 #35).
+
+    PDF, ZPL or zip as bytes; or JSON with base64 or an address of one of them. The
+    address is given back and never fetched: it may be anybody's.
+    """
+    label = sniff_label(content, name) or _sniff_json(content, name)
+    if label:
+        return label
+    if not content.strip() or is_html(content, content_type):
+        raise UnexpectedAnswer(
+            "Plug4Market sent no label. It often exists only some minutes after the "
+            "invoice was accepted: try again then."
+        )
+    return Label(kind="unknown", content=content, filename=f"{name}.bin")
+
+
+def sniff_label(content, name):
+    """Return the Label that bytes are by themselves, or None."""
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"%PDF"):
+        return Label(kind="pdf", content=content, filename=f"{name}.pdf")
+    if start.startswith(b"PK\x03\x04"):
+        return Label(kind="zip", content=content, filename=f"{name}.zip")
+    # ZPL may begin with settings (^CT~~, ~DG...) before its first ^XA.
+    if start.startswith((b"^", b"~")) and b"^XA" in content:
+        return Label(kind="zpl", content=content, filename=f"{name}.zpl")
+    return None
+
+
+def _sniff_json(content, name):
+    """Return the first label found in a JSON answer, or in a bare text."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        document = content.decode("ascii", "ignore").strip()
+    for candidate in _texts(document, _MAX_LABEL_DEPTH):
+        label = _label_in_text(candidate, name)
+        if label:
+            return label
+    return None
+
+
+def _label_in_text(candidate, name):
+    if candidate.startswith(("https://", "http://")) and urlsplit(candidate).hostname:
+        return Label(kind="url", url=candidate)
+    encoded = candidate.partition(";base64,")[2] or candidate
+    try:
+        decoded = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    return sniff_label(decoded, name) or sniff_label(candidate.encode(), name)
+
+
+def _texts(node, depth):
+    """Yield every text of a JSON document, documents before addresses."""
+    if isinstance(node, str):
+        yield node.strip()
+    elif depth:
+        children = node.values() if isinstance(node, Mapping) else node
+        if isinstance(node, Mapping | list):
+            found = [text for child in children for text in _texts(child, depth - 1)]
+            yield from sorted(found, key=lambda found: found.startswith("http"))

@@ -1,7 +1,9 @@
-"""The body of POST and PUT /products: one SKU, sent strictly.
+"""A SKU of the hub: the body of POST and PUT /products, and one as it is listed.
 
 API notes 5: one resource is one SKU; variations share ``product_id``. Centimetres,
-grams, reais.
+grams, reais. It is sent strictly. What ``GET /products`` lists is read into the same
+shape, defensively (API notes 5.6, 13 #16), so that what is wanted and what the hub has
+can be compared field by field.
 """
 
 import math
@@ -10,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from .values import iso
+from .values import boolean, decimal, integer, iso, mapping, mappings, text
 
 CENT = Decimal("0.01")
 
@@ -45,6 +47,73 @@ _URGENT = {
     "salesChannels": "channels",
     **dict.fromkeys(("price", "salePrice", "saleDateStart", "saleDateEnd"), "price"),
     **dict.fromkeys(("stock", "active"), "stock"),
+}
+
+_NEVER_CLEARED = {*REQUIRED.values(), "salesChannels"}
+
+# API notes 13 #42: stock is an integer and never negative.
+_SPECIAL = {
+    "stock": lambda value: max(0, math.floor(value)),
+    "cross_docking_days": int,
+    "sales_channels": lambda channels: [channel.to_json() for channel in channels],
+    "custom_category": lambda code: {"alternativeId": str(code)},
+    "images": list,
+    "videos": list,
+    "metafields": lambda pairs: [
+        {"key": str(key), "value": str(value)}
+        for key, value in (pairs.items() if isinstance(pairs, Mapping) else pairs)
+    ],
+    "sale_date_start": iso,
+    "sale_date_end": iso,
+}
+
+# No product costs, weighs or counts more: beyond it the hub has sent garbage.
+_LARGEST = 2**31 - 1
+
+
+def _stock(value):
+    number = _listed_number(value)
+    return None if number is None else math.floor(number)
+
+
+def _texts(value):
+    if not isinstance(value, list):
+        return None
+    return tuple(filter(None, map(text, value)))
+
+
+def _metafields(value):
+    if not isinstance(value, list):
+        return None
+    return tuple(
+        (text(pair.get("key")), text(pair.get("value"))) for pair in mappings(value)
+    )
+
+
+def _channels(value):
+    if not isinstance(value, list):
+        return None
+    return tuple(
+        _channel(element)
+        for element in mappings(value)
+        if integer(element.get("id")) is not None
+    )
+
+
+def _alternative_id(value):
+    return text(value.get("alternativeId")) if isinstance(value, Mapping) else ""
+
+
+_READERS = {
+    "stock": _stock,
+    "active": boolean,
+    "reviewed": boolean,
+    "cross_docking_days": integer,
+    "images": _texts,
+    "videos": _texts,
+    "metafields": _metafields,
+    "sales_channels": _channels,
+    "custom_category": _alternative_id,
 }
 
 
@@ -241,9 +310,6 @@ class ProductBody:
         return getattr(self, name)
 
 
-_NEVER_CLEARED = {*REQUIRED.values(), "salesChannels"}
-
-
 def _is_missing(value, name):
     if isinstance(value, str):
         return not value.strip()
@@ -263,23 +329,6 @@ def _to_json(name, value):
     return value if isinstance(value, bool | int) else str(value)
 
 
-# API notes 13 #42: stock is an integer and never negative.
-_SPECIAL = {
-    "stock": lambda value: max(0, math.floor(value)),
-    "cross_docking_days": int,
-    "sales_channels": lambda channels: [channel.to_json() for channel in channels],
-    "custom_category": lambda code: {"alternativeId": str(code)},
-    "images": list,
-    "videos": list,
-    "metafields": lambda pairs: [
-        {"key": str(key), "value": str(value)}
-        for key, value in (pairs.items() if isinstance(pairs, Mapping) else pairs)
-    ],
-    "sale_date_start": iso,
-    "sale_date_end": iso,
-}
-
-
 def money(value):
     """Return reais as a JSON number of at most two decimals."""
     if value is None:
@@ -295,3 +344,41 @@ def _number(value):
 
 def without_empty(body):
     return {key: value for key, value in body.items() if value not in (None, "")}
+
+
+def read_product(answer):
+    """Return the ProductBody of one SKU as the hub has it.
+
+    What the hub does not say, or says in a way that cannot be understood, stays empty:
+    a ``sku`` of "" means that the element names none.
+    """
+    return ProductBody(
+        **{
+            field.name: _reader(field.name)(answer.get(hub_name(field.name)))
+            for field in fields(ProductBody)
+        }
+    )
+
+
+def _reader(name):
+    if name in MONEY or name in MEASURES:
+        return _listed_number
+    return _READERS.get(name, text)
+
+
+def _listed_number(value):
+    number = decimal(value)
+    return number if number is not None and 0 <= number <= _LARGEST else None
+
+
+def _channel(element):
+    for_sale = mapping(element.get("forSale"))
+    return ProductChannel(
+        id=integer(element.get("id")),
+        price=_listed_number(element.get("price")),
+        sale_price=_listed_number(for_sale.get("salePrice")),
+        sale_date_start=text(for_sale.get("saleDateStart")) or None,
+        sale_date_end=text(for_sale.get("saleDateEnd")) or None,
+        seller_id=text(element.get("sellerId")),
+        listing_type=text(element.get("listingType")),
+    )

@@ -24,7 +24,6 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 
-
 # API notes 1: ids of categories, colours, sizes and announcements.
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
@@ -160,3 +159,8 @@ def mappings(value):
     if not isinstance(value, list | tuple):
         return ()
     return tuple(item for item in value if isinstance(item, Mapping) and item)
+
+
+def naive_utc(moment):
+    """The aware ``moment`` as Odoo stores it: UTC without a zone; False if empty."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else False

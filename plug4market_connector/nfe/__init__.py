@@ -9,8 +9,7 @@ from .access_key import (
 )
 from .archive import MAX_UNPACKED, LooseFile, unpack, unpack_all
 from .checks import AUTHORISED, FINDING_CODES, PRODUCTION, Finding, pre_flight
-from .document import MAX_BYTES, NfeDocument
-from .errors import REASONS, NotAnNfe
+from .document import MAX_BYTES, REASONS, NfeDocument, NotAnNfe
 from .event import NfeEvent
 from .payment import payment_code
 

@@ -14,7 +14,6 @@ from lxml import etree
 
 from .access_key import normalise_key
 from .elements import find, text
-from .errors import NotAnNfe
 from .event import REGISTERED, read_events
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -22,6 +21,25 @@ MAX_BYTES = 5 * 1024 * 1024
 SHORTEST_ORDER_NUMBER = 5
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
+
+REASONS = (
+    "empty",
+    "too_large",
+    "pdf",
+    "not_xml",
+    "doctype",
+    "not_nfe_proc",
+    "no_access_key",
+    "cancellation",
+    "cancellation_unregistered",
+    "event",
+    "archive_damaged",
+    "archive_encrypted",
+    "archive_too_large",
+    "archive_nested",
+    "archive_empty",
+    "archive_unknown",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,3 +296,15 @@ def _redeclared(text):
     head = declaration.group()
     utf8 = re.sub(r"(encoding\s*=\s*)([\"'])[^\"']*\2", r"\1\2UTF-8\2", head)
     return utf8 + text[len(head) :]
+
+
+class NotAnNfe(ValueError):
+    """The file is no NF-e; ``reason`` is one of REASONS, for a translated sentence.
+
+    ``events``: the NfeEvents that the file holds instead.
+    """
+
+    def __init__(self, reason, message, events=()):
+        super().__init__(message)
+        self.reason = reason
+        self.events = tuple(events)

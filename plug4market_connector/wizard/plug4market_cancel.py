@@ -45,7 +45,7 @@ class Plug4marketCancel(models.TransientModel):
         allowed = self.order_ids.filtered(
             lambda order: not order._plug4market_blocked("cancel")
         )
-        allowed._plug4market_check_role()
+        self.env["res.users"]._plug4market_check_role()
         if self.reason:
             # Committed before the call: Odoo may replay a click whose own write loses
             # against what the answer writes on the order.

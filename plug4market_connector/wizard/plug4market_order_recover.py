@@ -5,8 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ..const import DONE_AT_ONCE, IMPORTED_STATUSES, SEARCH_CALLS
-from ..hub import OrderSearch, Plug4MarketError, TransientError
+from ..hub import IMPORTED_STATUSES, OrderSearch, Plug4MarketError, TransientError
+from ..transaction import DONE_AT_ONCE
+
+# Pages of the hub's list of orders that one search of a person may read.
+SEARCH_CALLS = 10
 
 HUB_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 STATUSES = ("APPROVED", "INVOICED", "SHIPPED", "COMPLETED", "CANCELED")

@@ -41,7 +41,7 @@ class Plug4marketPreview(models.TransientModel):
     @api.model
     def _open(self, products):
         """Open the wizard for ``products``."""
-        self.env["plug4market.marketplace.mixin"]._plug4market_check_role()
+        self.env["res.users"]._plug4market_check_role()
         products.check_access("read")
         return {
             "type": "ir.actions.act_window",

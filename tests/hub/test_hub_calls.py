@@ -541,7 +541,7 @@ def test_no_label_is_no_label(client, server, body, content_type):
 
 
 def test_the_tables_of_the_hub_agree_with_each_other():
-    assert hub.ORDER_STATUSES[0] == "NEW"
+    assert hub.ORDER_STATUSES[0][0] == "NEW"
     assert hub.STATUS_RANK["APPROVED"] < hub.STATUS_RANK["CANCELED"]
     assert hub.DEFAULT_CHANNELS[7] == ("Mercado Livre", "03007331000141")
     assert hub.DEFAULT_CHANNELS[2320] == ("Ponto de Vendas", "")

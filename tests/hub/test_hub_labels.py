@@ -6,8 +6,7 @@ import zipfile
 import hub
 import pytest
 from hub.const import MAX_LABEL_BYTES
-from hub.label_download import download_label
-from hub.label_files import MAX_ENTRIES
+from hub.labels import MAX_ENTRIES, download_label
 
 UID = "0a1b2c3d-0000-4000-8000-000000000001"
 PDF = b"%PDF-1.4\n..."

@@ -12,7 +12,7 @@ import hub
 import pytest
 from hub.const import ANSWER_SECONDS, MAX_ANSWER_BYTES, MAX_LABEL_BYTES
 from hub.errors import MAX_BODY
-from hub.label_download import MAX_SECONDS, download_label
+from hub.labels import MAX_SECONDS, download_label
 from hub_fakes import bomb, holding_at_most, make_pair
 
 UID = "0a1b2c3d-0000-4000-8000-000000000001"

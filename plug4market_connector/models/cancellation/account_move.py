@@ -3,9 +3,27 @@ from typing import NamedTuple
 
 from odoo import models
 
-from ..const import NFE_CANCEL_HOURS, NFE_ISSUER_STATES
-from ..nfe import AUTHORISED, is_valid_key, normalise_key, split_key
-from .plug4market_connection import naive_utc
+from ...hub import naive_utc
+from ...nfe import AUTHORISED, is_valid_key, split_key
+
+# Hours in which the treasury takes the cancellation of an NF-e whose goods have not
+# left, counted from its authorisation (Ajuste SINIEF 07/05, Ato COTEPE 33/08).
+NFE_CANCEL_HOURS = 24
+
+# What the addon that issues the NF-e says of it, by the field it keeps that in: True is
+# in force, or may be any moment; False is not. OCA's l10n_br_fiscal_edi, Enterprise's
+# l10n_br_edi. "A enviar" says nothing: without OCA's EDI another program issues it.
+NFE_ISSUER_STATES = {
+    "state_edoc": {
+        **dict.fromkeys(("autorizada", "enviada"), True),
+        **dict.fromkeys(("em_digitacao", "rejeitada", "denegada"), False),
+        **dict.fromkeys(("cancelada", "inutilizada"), False),
+    },
+    "l10n_br_last_edi_status": {
+        **dict.fromkeys(("accepted", "pending"), True),
+        **dict.fromkeys(("cancelled", "error"), False),
+    },
+}
 
 
 class NfeFacts(NamedTuple):
@@ -70,10 +88,6 @@ class AccountMove(models.Model):
                 return meanings.get(self[name])
         return None
 
-    def _plug4market_key_in_odoo(self):
-        own = normalise_key(self.plug4market_nfe_access_key)
-        return own or self._plug4market_fiscal_key()
-
     def _plug4market_key_in_hub(self):
         """The key that the hub has of the order, if it can only be this invoice's."""
         order = self.plug4market_order_id
@@ -99,13 +113,6 @@ class AccountMove(models.Model):
         wizard.create(values).refund_moves()
 
     # -- what a person completes ----------------------------------------------
-
-    def _post(self, soft=True):
-        """A posted credit note may be the last that a cancelled order waited for."""
-        posted = super()._post(soft)
-        credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
-        credit_notes.plug4market_order_id.sudo()._plug4market_close_cancellation()
-        return posted
 
     def button_cancel(self):
         """So may an invoice that a person cancels."""

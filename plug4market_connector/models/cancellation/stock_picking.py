@@ -6,12 +6,6 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    def _action_done(self):
-        """A return may be the last that a cancelled order waited for."""
-        result = super()._action_done()
-        self.sale_id.sudo()._plug4market_close_cancellation()
-        return result
-
     def _plug4market_is_return(self):
         """Whether goods come back with this transfer."""
         return bool(self.return_id) or self.picking_type_code == "incoming"
@@ -30,22 +24,3 @@ class StockPicking(models.Model):
         for line in wizard.product_return_moves:
             line.quantity = max(line.move_id._plug4market_unreturned(), 0.0)
         return wizard._create_return()
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def _plug4market_unreturned(self):
-        """How much of a done move is neither back nor on its way back."""
-        self.ensure_one()
-        if self.state != "done":
-            return 0.0
-        back = sum(
-            move.product_uom._compute_quantity(
-                move.quantity if move.state == "done" else move.product_uom_qty,
-                self.product_uom,
-            )
-            for move in self.returned_move_ids
-            if move.state != "cancel"
-        )
-        return self.product_uom.round(self.quantity - back)

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from PIL import Image, ImageOps, WebPImagePlugin
 
-from .const import IMAGE_SIDE
+# The longest side of an image that is sent ("API notes" 13 #41).
+IMAGE_SIDE = 1200
 
 # The largest file and picture that are read; the second is Odoo's own limit.
 MAX_BYTES = 20_000_000

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ..const import LANES
-from ..refusals import refuse_negative
-from ..transaction import fresh_view, in_new_transaction
+from ...refusals import refuse_negative
+from ...transaction import DONE_AT_ONCE, fresh_view, in_new_transaction
+from ..store.plug4market_budget import LANES
 
 SKU_STATES = [
     ("not_sent", "Not sent"),
@@ -10,8 +10,6 @@ SKU_STATES = [
     ("synced", "Up to date"),
     ("error", "Problem"),
 ]
-# Clicks are answered at once for this many products; the queue sends the others.
-SENT_AT_ONCE = 10
 
 
 class Plug4marketSku(models.Model):
@@ -80,7 +78,14 @@ class Plug4marketSku(models.Model):
         )
 
     def _mark_pending(self, lane="content", *, whole=False):
-        """Let these SKUs be sent; ``whole``: all of them, changed or not."""
+        """Let these SKUs be sent, new ones on their default channels.
+
+        ``whole``: all of them, changed or not, and refused listings again.
+        """
+        self._give_default_channels()
+        if whole:
+            refused = self._announcements().filtered("refused_listing")
+            refused.write({"refused_listing": False, "refusal": False})
         for row in self:
             row.write(
                 {
@@ -94,23 +99,34 @@ class Plug4marketSku(models.Model):
                 }
             )
 
+    def _give_default_channels(self):
+        """A SKU that is published for the first time starts on the default channels."""
+        new = self.filtered(lambda row: not row.sent_sku)
+        self.env["plug4market.announcement"].sudo().create(
+            [
+                {"sku_id": row.id, "channel_id": channel.id}
+                for row in new - new._announcements().sku_id
+                for channel in row.company_id.plug4market_default_channel_ids
+            ]
+        )
+
     # -- clicks ---------------------------------------------------------------
 
     @api.model
     def _click(self, products):
         """Send ``products`` now, and tell what came of each."""
-        self.env["plug4market.marketplace.mixin"]._plug4market_check_role()
+        self.env["res.users"]._plug4market_check_role()
         products.check_access("read")
         company = self.env.company
 
         def mark(env):
             rows = env[self._name]._offer(company.id, products.ids)
-            if len(rows) > SENT_AT_ONCE:
+            if len(rows) > DONE_AT_ONCE:
                 env["plug4market.sku.exporter"]._wake()
             return rows.ids
 
         row_ids = in_new_transaction(self.env, mark)
-        self.env["plug4market.sku.exporter"]._send_now(row_ids[:SENT_AT_ONCE])
+        self.env["plug4market.sku.exporter"]._send_now(row_ids[:DONE_AT_ONCE])
         with fresh_view(self.env) as env:
             return env[self._name].sudo().browse(row_ids)._show_outcome()
 
@@ -140,7 +156,11 @@ class Plug4marketSku(models.Model):
 
     def _outcome_remarks(self):
         """Sentences about what else a person should know of these SKUs."""
-        return []
+        problems = self._announcements().filtered("problem")
+        return [
+            f"{row.product_id.display_name}, {row.channel_id.name}: {row.problem}"
+            for row in problems[:5]
+        ]
 
     def _show_outcome(self):
         """A notification that says how many products are on the hub, and why not."""

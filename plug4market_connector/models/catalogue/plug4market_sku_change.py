@@ -5,11 +5,15 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import LANES, LOST_SECONDS, SKU_REST_SECONDS
-from ..transaction import ask_for_help, fall_out
+from ...transaction import LOST_SECONDS, ask_for_help, fall_out
+from ..store.plug4market_budget import LANES
 from .plug4market_sku_exporter import CRON
 
 _logger = logging.getLogger(__name__)
+
+# Seconds between two calls for one SKU, but for stock that reached zero: a hundred
+# moves in a minute are two calls.
+SKU_REST_SECONDS = 60
 
 
 class Plug4marketSkuChange(models.Model):

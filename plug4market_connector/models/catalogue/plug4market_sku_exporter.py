@@ -4,14 +4,18 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import LANES, LEASE_SECONDS, SKUS_AT_ONCE
-from ..transaction import (
+from ...transaction import (
+    LEASE_SECONDS,
     apart,
     fall_out,
     fresh_view,
     in_new_transaction,
     work_in_cron,
 )
+from ..store.plug4market_budget import LANES
+
+# SKUs of a store that one round sends: a product that sells out waits for no more.
+SKUS_AT_ONCE = 20
 
 CRON = "plug4market_connector.ir_cron_plug4market_export_products"
 # A click may take these rounds: an old SKU retired, the new one made, its images...
@@ -70,7 +74,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     def _run(self, *, only=None, lane="content"):
-        """Do one round; return how many SKUs were worked."""
+        """Do one round; return how many SKUs and categories were worked."""
         ids = in_new_transaction(
             self.env, lambda env: env[self._name].sudo()._claim_ids(only, lane)
         )
@@ -81,7 +85,11 @@ class Plug4marketSkuExporter(models.AbstractModel):
             planned = self._apart(company, partial(self._plan, company, store_rows))
             steps[company] = planned or []
         self._make_calls(steps, lane)
-        return len(ids)
+        if only:
+            return len(ids)
+        # After the SKUs, of which some are sold out; in a view that sees all of them.
+        with fresh_view(self.env) as env:
+            return len(ids) + env["plug4market.category"].sudo()._send_due()
 
     # -- claiming -------------------------------------------------------------
 
@@ -180,7 +188,31 @@ class Plug4marketSkuExporter(models.AbstractModel):
         planned = [step for part in found for step in part]
         idle = [(row, values) for row, step, values in planned if not step]
         self._settle(idle + [(row, row._failure(error)) for row, error in failed])
-        return [(row, step) for row, step, _values in planned if step]
+        steps = [(row, step) for row, step, _values in planned if step]
+        return self._hold_back(company, rows, steps)
+
+    @api.model
+    def _hold_back(self, company, rows, planned):
+        """Hold new products back for a round while their categories are being sent.
+
+        Nothing is sent before stock that reached zero.
+        """
+        if any(row.priority == 1 for row, _step in planned):
+            return planned
+        new = {row.id for row, step in planned if step.kind == "create"}
+        needing = rows.filtered(lambda row: row.sent_sku or row.id in new)
+        coming = (
+            self.env["plug4market.category"]
+            .sudo()
+            ._send_for(company, needing.product_id.categ_id)
+        )
+        held = {
+            row.id
+            for row, step in planned
+            if step.kind == "create" and row.product_id.categ_id in coming
+        }
+        self._settle([(row, {}) for row, _step in planned if row.id in held])
+        return [(row, step) for row, step in planned if row.id not in held]
 
     # -- calling --------------------------------------------------------------
 

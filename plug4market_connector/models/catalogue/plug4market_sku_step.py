@@ -1,11 +1,13 @@
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from odoo import fields, models
+from odoo.fields import Command
 
-from ..hub import (
+from ...hub import (
     AlreadyExists,
     BudgetExhausted,
     CredentialsError,
@@ -17,6 +19,7 @@ from ..hub import (
     UnexpectedAnswer,
     layers_of,
 )
+from .images import ImageTooLarge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,12 @@ class Plug4marketSku(models.Model):
 
     _retry = RetryPolicy()
 
+    sent_images = fields.Json(
+        help="The checksums of the images that were sent as files, in their order."
+    )
+
+    announcement_ids = fields.One2many("plug4market.announcement", "sku_id")
+
     def _prepare_bodies(self):
         """What the hub shall have of these SKUs, all of one company."""
         return self.product_id._plug4market_prepare_bodies(self)
@@ -101,8 +110,12 @@ class Plug4marketSku(models.Model):
         return bool(sellers - self.product_id)
 
     def _next_detail_step(self, body):
-        """The next call about what is no field of the product itself, or None."""
-        return
+        """The next call about what is no field of the product itself, or None.
+
+        Its images come first, then the listings of its announcements.
+        """
+        steps = (row._next_listing_step(body) for row in self._announcements())
+        return self._next_image_step(body) or next(filter(None, steps), None)
 
     def _retire_step(self):
         """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""
@@ -170,7 +183,7 @@ class Plug4marketSku(models.Model):
         """Whether the hub has refused just that."""
         return (self.refused or {}).get(layer, {}).get("wanted") == wanted
 
-    def _find_refusals(self, body, known):
+    def _find_refused_layers(self, body, known):
         """What the hub refused of ``body`` and still lacks where it has ``known``."""
         lacking = self._find_changes(body, known)
         return {
@@ -196,16 +209,25 @@ class Plug4marketSku(models.Model):
         values = {"sent_body": known, "synced_at": fields.Datetime.now()}
         if self._next_detail_step(body) is None:
             values.update(self._up_to_date(body, known))
-        return values
+        if "images" in known:
+            # The addresses replace all images, those sent as files too.
+            values["sent_images"] = False
+        return {**values, **self._channels_sent(body, known)}
 
     def _forgotten(self):
         """The values of a SKU that is not on the hub, as far as is known."""
-        return {"sent_sku": False, "sent_body": False, "refused": False}
+        return {
+            "sent_sku": False,
+            "sent_body": False,
+            "refused": False,
+            "sent_images": False,
+            **self._channels_gone(),
+        }
 
     # -- what came of it ------------------------------------------------------
 
-    def _up_to_date(self, body, known=None):
-        """The values of a SKU for which there is no call left to make.
+    def _settled_values(self, body, known=None):
+        """The values of a SKU for which there is no call left, but of its channels.
 
         :param known: what the hub has of it; by default what it was known to have
         """
@@ -224,7 +246,11 @@ class Plug4marketSku(models.Model):
         """The values of this SKU after a call; it stays waiting for its next one."""
         if outcome.error is None:
             self._step_done(step, outcome.answer)
-            return {"state": "pending", "error": False, "attempts": 0, **step.done}
+            values = {"state": "pending", "error": False, "attempts": 0, **step.done}
+            if step.kind == "listing":
+                told = step.record._listing_answered(step, outcome.answer)
+                values["announcement_ids"] = [Command.update(step.record.id, told)]
+            return values
         if not outcome.made:
             return self._postponed(outcome.error)
         handler = getattr(self, f"_{step.kind}_refused", None)
@@ -283,6 +309,14 @@ class Plug4marketSku(models.Model):
             return {"state": "pending", **step.done}
         return None
 
+    def _listing_refused(self, step, error):
+        """A listing that the hub refuses stops neither the product nor the others."""
+        told = step.record._listing_failed(step, error)
+        return told and {
+            "state": "pending",
+            "announcement_ids": [Command.update(step.record.id, told)],
+        }
+
     # -- failures -------------------------------------------------------------
 
     def _explain(self, error):
@@ -311,3 +345,119 @@ class Plug4marketSku(models.Model):
             "state": "pending",
             "error": self.error or (shown and self._explain(error)) or False,
         }
+
+    # -- images sent as files -------------------------------------------------
+    # Images sent as files, one call each, where the hub cannot load them from Odoo.
+
+    def _next_image_step(self, body):
+        if body.images:
+            return None
+        wanted = self.product_id.plug4market_image_sums or []
+        if self._is_refused("images", wanted):
+            return None
+        sent = self.sent_images or []
+        if sent != wanted[: len(sent)]:
+            return self._clear_images_step(body)
+        try:
+            return self._image_step(body, sent, wanted) if sent != wanted else None
+        except ImageTooLarge:
+            return None  # said by _up_to_date, when all else is sent
+
+    def _explain_image_left_out(self, body):
+        """Why images of this SKU are not sent; empty when all that can be are."""
+        wanted = self.product_id.plug4market_image_sums or []
+        left_out = not body.images and (self.sent_images or []) != wanted
+        return left_out and self.product_id._plug4market_explain_large_image()
+
+    def _image_step(self, body, sent, wanted):
+        checksum = wanted[len(sent)]
+        jpeg, raw = self.product_id._plug4market_image(checksum)
+        return Step(
+            kind="image",
+            method=Plug4MarketClient.add_image,
+            arguments=(body.sku, base64.b64encode(jpeg or raw)),
+            done={"sent_images": [*sent, checksum]},
+        )
+
+    def _clear_images_step(self, body):
+        """Take all images away: a file is only ever added to them ("API notes" 5.7)."""
+        return Step(
+            kind="image",
+            method=Plug4MarketClient.update_product,
+            arguments=(body.sku, {"productId": body.product_id, "images": []}),
+            done={"sent_images": False},
+        )
+
+    def _image_refused(self, step, error):
+        if not isinstance(error, RejectedByHub):
+            return None
+        return self._refused_values(
+            "images",
+            self.product_id.plug4market_image_sums or [],
+            self.env._(
+                "Plug4Market has the product but refused its image: %(reason)s. "
+                "Replace the image, then send the product again.",
+                reason="; ".join(error.messages) or error,
+            ),
+        )
+
+    def _find_refusals(self, body, known):
+        refusals = self._find_refused_layers(body, known)
+        wanted = self.product_id.plug4market_image_sums or []
+        left = not body.images and wanted != (self.sent_images or [])
+        if left and self._is_refused("images", wanted):
+            refusals["images"] = self.refused["images"]
+        return refusals
+
+    # -- the sales channels ---------------------------------------------------
+    # The sales channels of a SKU, and what the hub is known to have of them.
+
+    def _announcements(self):
+        """All announcements of these SKUs, those that are off as well."""
+        return self.with_context(active_test=False).announcement_ids
+
+    # -- what the hub has -----------------------------------------------------
+
+    def _channels_sent(self, body, known):
+        """The values of a SKU whose channels the hub has."""
+        if known.get("salesChannels") == body.known_json().get("salesChannels"):
+            channels = body.sales_channels or ()
+            sent = {channel.id: channel.to_json() for channel in channels}
+        else:
+            sent = self._sent_offers()
+        return self._announcement_values(body, sent)
+
+    def _up_to_date(self, body, known=None):
+        """The values of a SKU for which there is no call left to make."""
+        return {
+            **self._settled_values(body, known),
+            **self._announcement_values(body, self._sent_offers()),
+        }
+
+    def _sent_offers(self):
+        return {row.channel_number: row.sent_offer for row in self._announcements()}
+
+    def _channels_gone(self):
+        """The values of a SKU that is on none of its channels."""
+        gone = {"sent_offer": False, "state": "waiting"}
+        return self._update_announcements(
+            {row: {**gone, **row._listing_gone()} for row in self._announcements()}
+        )
+
+    def _announcement_values(self, body, sent):
+        """What is known of the announcements where the hub has ``sent``, by channel."""
+        return self._update_announcements(
+            {
+                row: row._known_values(body, sent.get(row.channel_number))
+                for row in self._announcements()
+            }
+        )
+
+    def _update_announcements(self, values):
+        """The values of this SKU that write ``values`` of its announcements."""
+        commands = [
+            Command.update(row.id, row_values)
+            for row, row_values in values.items()
+            if any((row[name] or False) != v for name, v in row_values.items())
+        ]
+        return {"announcement_ids": commands} if commands else {}

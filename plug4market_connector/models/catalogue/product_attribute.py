@@ -2,8 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import remove_accents
 
-from ..const import ATTRIBUTE_NAMES
-from ..hub import OBJECT_ID
+from ...hub import is_object_id
+
+# The hub's fields that an attribute may fill; the others become metafields.
+ATTRIBUTE_FIELDS = ("color", "size", "voltage", "flavor", "potency", "modelo")
+
+# Names of attributes, without accents, that say which of these fields they fill.
+ATTRIBUTE_NAMES = {
+    **dict.fromkeys(("cor", "cores", "color", "colour", "colors"), "color"),
+    **dict.fromkeys(("tamanho", "tamanhos", "size", "numeracao"), "size"),
+    **dict.fromkeys(("voltagem", "voltage", "tensao", "tensao eletrica"), "voltage"),
+    **dict.fromkeys(("sabor", "sabores", "flavor", "flavour"), "flavor"),
+    **dict.fromkeys(("potencia", "potency", "power"), "potency"),
+    **dict.fromkeys(("modelo", "model"), "modelo"),
+}
 
 
 class ProductAttribute(models.Model):
@@ -60,9 +72,8 @@ class ProductAttributeValue(models.Model):
     @api.constrains("plug4market_hub_id")
     def _check_plug4market_hub_id(self):
         for value in self:
-            if value.plug4market_hub_id and not OBJECT_ID.fullmatch(
-                value.plug4market_hub_id
-            ):
+            uid = value.plug4market_hub_id
+            if uid and not is_object_id(uid):
                 raise ValidationError(
                     self.env._(
                         "The Plug4Market id of %(value)s must have 24 characters, "

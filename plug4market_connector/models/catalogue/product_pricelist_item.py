@@ -3,8 +3,7 @@ import logging
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..const import LOST_SECONDS
-from ..transaction import ask_for_help, fall_out
+from ...transaction import LOST_SECONDS, ask_for_help, fall_out
 from .plug4market_sku_exporter import CRON
 
 _logger = logging.getLogger(__name__)

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+from odoo.tools.barcode import get_barcode_check_digit
 
-from ..refusals import refuse_negative
+from ...hub import DESCRIPTION_LENGTH, NAME_LENGTH
+from ...refusals import refuse_negative, refuse_reversed
 from .plug4market_sku import SKU_STATES
+from .product_template import NCM_DIGITS
 
 PACKAGE = ("plug4market_width", "plug4market_height", "plug4market_length")
 
@@ -19,6 +24,8 @@ FOLLOWED = {
         "weight",
     },
 }
+
+EAN_LENGTHS = (8, 12, 13, 14)
 
 
 class ProductProduct(models.Model):
@@ -55,6 +62,40 @@ class ProductProduct(models.Model):
     plug4market_error = fields.Text("Problem", compute="_compute_plug4market_state")
     plug4market_synced_at = fields.Datetime(
         "Sent on", compute="_compute_plug4market_state"
+    )
+
+    plug4market_promo_price = fields.Float(
+        "Promotional price",
+        compute="_compute_plug4market_promotion",
+        inverse="_inverse_plug4market_promo_price",
+        digits="Product Price",
+    )
+    plug4market_promo_start = fields.Datetime(
+        "Promotion from",
+        compute="_compute_plug4market_promotion",
+        inverse="_inverse_plug4market_promo_start",
+    )
+    plug4market_promo_end = fields.Datetime(
+        "Promotion until",
+        compute="_compute_plug4market_promotion",
+        inverse="_inverse_plug4market_promo_end",
+    )
+
+    plug4market_twin_ids = fields.Many2many(
+        "product.product",
+        string="Products with the same SKU",
+        compute="_compute_plug4market_twins",
+        compute_sudo=True,
+    )
+
+    plug4market_missing = fields.Text(
+        "Missing data",
+        compute="_compute_plug4market_checks",
+        search="_search_plug4market_missing",
+        help="What has to be filled in before the product can be sent.",
+    )
+    plug4market_warnings = fields.Text(
+        "Warnings", compute="_compute_plug4market_checks"
     )
 
     @api.constrains(*PACKAGE)
@@ -200,18 +241,251 @@ class ProductProduct(models.Model):
         self._plug4market_mark_twins()
         return super().unlink()
 
-    def _plug4market_match_orders(self):
-        """Let orders go on that waited for a product with this SKU."""
-        lines = (
-            self.env["sale.order.line"]
-            .sudo()
-            .search(
-                [
-                    ("plug4market_unmatched", "=", True),
-                    ("plug4market_sku", "in", self.mapped("default_code")),
-                    ("order_id.state", "in", ["draft", "sent"]),
-                ]
+    # -- the promotion --------------------------------------------------------
+    # The promotional price of a product, which ends by itself.
+
+    @api.depends_context("company")
+    def _compute_plug4market_promotion(self):
+        rows = self._plug4market_sku_rows()
+        empty = self.env["plug4market.sku"]
+        for product in self:
+            row = rows.get(product._origin.id, empty)
+            product.plug4market_promo_price = row.promo_price
+            product.plug4market_promo_start = row.promo_start
+            product.plug4market_promo_end = row.promo_end
+
+    def _inverse_plug4market_promo_price(self):
+        for product in self:
+            product._plug4market_override(
+                "promo_price", product.plug4market_promo_price
             )
+
+    def _inverse_plug4market_promo_start(self):
+        for product in self:
+            product._plug4market_override(
+                "promo_start", product.plug4market_promo_start
+            )
+
+    def _inverse_plug4market_promo_end(self):
+        for product in self:
+            product._plug4market_override("promo_end", product.plug4market_promo_end)
+
+    @api.constrains("plug4market_promo_start", "plug4market_promo_end")
+    def _check_plug4market_promotion(self):
+        """Once both dates are written: each is, for a moment, beside the old other."""
+        rows = self._plug4market_sku_rows().values()
+        refuse_reversed(rows, "promo_start", "promo_end")
+
+    def _plug4market_promotion(self, row):
+        """The promotion's fields of a ``ProductBody``, and why there are none."""
+        price, start, end = row.promo_price, row.promo_start, row.promo_end
+        if not (price or start or end):
+            return {}, ""
+        problem = self._plug4market_promotion_problem(price, start, end)
+        if problem:
+            return {}, problem
+        return {"sale_price": price, "sale_date_start": start, "sale_date_end": end}, ""
+
+    def _plug4market_promotion_problem(self, price, start, end):
+        """Why a promotion is not sent; empty when it is."""
+        if price <= 0:
+            return self.env._("The promotion is not sent: it has no price.")
+        if not (start and end):
+            return self.env._(
+                "The promotion is not sent: fill in when it starts and when it ends."
+            )
+        if end <= start:
+            return self.env._("The promotion is not sent: it ends before it starts.")
+        if end < fields.Datetime.now():
+            return self.env._(
+                "The promotion is not sent: it ended on %s.",
+                format_datetime(self.env, end),
+            )
+        if price >= self.plug4market_price:
+            return self.env._(
+                "The promotion is not sent: its price must be below the price on "
+                "marketplaces."
+            )
+        return ""
+
+    # -- products that claim one SKU ------------------------------------------
+    # Products that claim one SKU: the hub could not tell them apart.
+
+    @api.depends("default_code")
+    @api.depends_context("company")
+    def _compute_plug4market_twins(self):
+        sellers = self._plug4market_sellers(self.mapped("default_code"))
+        by_sku = sellers.grouped("default_code")
+        for product in self:
+            others = by_sku.get(product.default_code, self.browse())
+            product.plug4market_twin_ids = others - product._origin
+
+    def _plug4market_sellers(self, skus):
+        """What the current company has on sale on the hub under one of ``skus``."""
+        return self.sudo().search(
+            [
+                ("default_code", "in", [sku for sku in skus if sku]),
+                ("active", "=", True),
+                ("plug4market_enabled", "=", True),
+                ("company_id", "in", [False, self.env.company.id]),
+            ]
         )
-        lines._plug4market_match_products()
-        lines.order_id._plug4market_go_on()
+
+    def _plug4market_explain_twins(self):
+        """Why a product cannot be sent whose SKU another has; empty when none has."""
+        return self.plug4market_twin_ids and self.env._(
+            "%(others)s has the same SKU %(sku)s. Neither is sent until each product "
+            "on sale has an SKU of its own.",
+            others=", ".join(self.plug4market_twin_ids.mapped("display_name")),
+            sku=self.default_code,
+        )
+
+    def _plug4market_mark_twins(self):
+        """Let products be looked at again whose SKU one of these has or had."""
+        skus = {sku for sku in self.sudo().mapped("default_code") if sku}
+        if skus:
+            twins = self.sudo().with_context(active_test=False)
+            twins = twins.search([("default_code", "in", list(skus))])
+            self.env["plug4market.sku.change"]._mark(twins, "content")
+
+    # -- what looks wrong -----------------------------------------------------
+    # What is missing or looks wrong, said before anything is sent.
+
+    @api.depends(
+        "barcode",
+        "default_code",
+        "name",
+        "plug4market_height",
+        "plug4market_length",
+        "plug4market_name",
+        "plug4market_price",
+        "plug4market_promo_end",
+        "plug4market_promo_price",
+        "plug4market_promo_start",
+        "plug4market_width",
+        "product_tmpl_id.description_sale",
+        "product_tmpl_id.plug4market_description",
+        "product_tmpl_id.plug4market_metafield_ids.key",
+        "product_tmpl_id.plug4market_ncm",
+        "weight",
+    )
+    @api.depends_context("company", "lang")
+    def _compute_plug4market_checks(self):
+        rows = self._plug4market_sku_rows()
+        empty = self.env["plug4market.sku"]
+        for product in self:
+            row = rows.get(product._origin.id, empty)
+            body = product._plug4market_in_store_lang()._plug4market_prepare_body(
+                row, 0
+            )
+            missing = body.missing_fields()
+            product.plug4market_missing = product._plug4market_name_missing(missing)
+            warnings = product._plug4market_find_warnings(row, body)
+            product.plug4market_warnings = "\n".join(filter(None, warnings))
+
+    def _plug4market_find_warnings(self, row, body):
+        """Sentences about what marketplaces may refuse; falsy ones say nothing."""
+        yield self._plug4market_explain_twins()
+        if body.sku != body.sku.strip():
+            yield self.env._("The SKU begins or ends with a space.")
+        yield from self._plug4market_find_long_texts(body)
+        if body.ean and not _is_ean(body.ean):
+            yield self.env._(
+                "%s is no EAN: its digits or its check digit are wrong.", body.ean
+            )
+        if body.ncm and len([c for c in body.ncm if c.isdigit()]) != NCM_DIGITS:
+            yield self.env._("The NCM %s has not 8 digits.", body.ncm)
+        repeated = self._plug4market_repeated()
+        if repeated:
+            yield self.env._(
+                "Two values for %s: only the first is sent. Correct the attributes or "
+                "the technical sheet.",
+                ", ".join(repeated),
+            )
+        yield self._plug4market_promotion(row)[1]
+
+    def _plug4market_find_long_texts(self, body):
+        """Texts longer than the hub is known to take ("API notes" 13 #43)."""
+        if len(body.name) > NAME_LENGTH:
+            yield self.env._(
+                "The name has %(count)s characters; marketplaces may cut or refuse "
+                "what is longer than %(limit)s.",
+                count=len(body.name),
+                limit=NAME_LENGTH,
+            )
+        if len(body.description) > DESCRIPTION_LENGTH:
+            yield self.env._(
+                "The description has %(count)s characters; marketplaces may cut or "
+                "refuse what is longer than %(limit)s.",
+                count=len(body.description),
+                limit=DESCRIPTION_LENGTH,
+            )
+
+    def _search_plug4market_missing(self, operator, value):
+        if operator != "in" or set(value) - {False, ""}:
+            return NotImplemented
+        return Domain("id", "not in", self._plug4market_select_missing())
+
+    def _plug4market_select_missing(self):
+        """The ids of products that lack what the hub requires, as a subselect.
+
+        A pricelist is asked once, for the products that have no price of their own.
+        """
+        self.env["plug4market.sku"].flush_model(["price_override"])
+        self.env["product.template"].flush_model(["list_price"])
+        self.env["product.template.attribute.value"].flush_model(["price_extra"])
+        self.flush_model(
+            [
+                *("default_code", "weight", "product_template_attribute_value_ids"),
+                *("plug4market_width", "plug4market_height", "plug4market_length"),
+            ]
+        )
+        return SQL(
+            """(
+            SELECT product.id
+              FROM product_product product
+             WHERE trim(coalesce(product.default_code, '')) = ''
+                OR coalesce(product.plug4market_width, 0) <= 0
+                OR coalesce(product.plug4market_height, 0) <= 0
+                OR coalesce(product.plug4market_length, 0) <= 0
+                OR coalesce(product.weight, 0) <= 0
+                OR product.id IN %(free)s)""",
+            free=self._plug4market_free_of_charge(),
+        )
+
+    def _plug4market_free_of_charge(self):
+        """The ids of products without a price, as a subselect or a tuple."""
+        select = SQL(
+            """(
+            SELECT product.id
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE NOT EXISTS (
+                   SELECT FROM plug4market_sku sku
+                    WHERE sku.product_id = product.id
+                      AND sku.company_id = %s
+                      AND sku.price_override > 0)
+               AND coalesce(template.list_price, 0) + coalesce((
+                   SELECT sum(value.price_extra)
+                     FROM product_variant_combination combination
+                     JOIN product_template_attribute_value value
+                       ON value.id = combination.product_template_attribute_value_id
+                    WHERE combination.product_product_id = product.id), 0) <= 0)""",
+            self.env.company.id,
+        )
+        if not self.env.company.plug4market_pricelist_id:
+            return select
+        products = self.with_context(active_test=False).search(
+            [("id", "in", select), ("sale_ok", "=", True)]
+        )
+        prices = products._plug4market_default_prices()
+        return tuple(p.id for p in products if prices[p.id] <= 0) or (0,)
+
+
+def _is_ean(code):
+    """Whether ``code`` is a GTIN with a right check digit."""
+    return (
+        code.isdecimal()
+        and len(code) in EAN_LENGTHS
+        and get_barcode_check_digit(code) == int(code[-1])
+    )

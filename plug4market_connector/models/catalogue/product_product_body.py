@@ -1,12 +1,35 @@
-from odoo import models
+import math
+from collections import defaultdict
+from dataclasses import replace
 
-from ..hub import ProductBody
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import hmac
+
+from ...hub import ProductBody
+from ...transaction import fall_out
+from .images import MAX_BYTES, MAX_PIXELS, ImageTooLarge, is_public_address, to_jpeg
+from .product_attribute import ATTRIBUTE_FIELDS
+
+# The field of the variant's own image, and of the template's, in the order of sending.
+IMAGE_FIELDS = {
+    "product.product": "image_variant_1920",
+    "product.template": "image_1920",
+}
+IMAGE_PATH = "/plug4market/image"
+
+# Kits of kits of kits: what is deeper contains itself, and would be exploded for ever.
+DEEPEST_KIT = 20
 
 
 class ProductProduct(models.Model):
     """What Plug4Market is told of a product."""
 
     _inherit = "product.product"
+
+    plug4market_image_sums = fields.Json(
+        compute="_compute_plug4market_image_sums", compute_sudo=True
+    )
 
     def _plug4market_prepare_bodies(self, rows):
         """The body of each of ``rows``, which are SKUs of the current company."""
@@ -24,9 +47,14 @@ class ProductProduct(models.Model):
         return self.with_context(lang=self.env.company._plug4market_lang())
 
     def _plug4market_prepare_body(self, row, stock):
-        """The body of this SKU for the store of ``row``'s company."""
+        """The body of this SKU for the store of ``row``'s company.
+
+        The channels come last: they depend on all the rest of it.
+        """
         self.ensure_one()
-        return ProductBody(**self._plug4market_prepare_body_values(row, stock))
+        body = ProductBody(**self._plug4market_prepare_body_values(row, stock))
+        channels = row._announcements()._prepare_channels(body)
+        return replace(body, sales_channels=channels)
 
     def _plug4market_prepare_body_values(self, row, stock):
         """The fields of this SKU's ``ProductBody``; extend it to tell the hub more.
@@ -53,6 +81,7 @@ class ProductProduct(models.Model):
             "images": self._plug4market_image_addresses() or None,
             "videos": template._plug4market_lines("plug4market_video_urls") or None,
             "active": bool(self._plug4market_offered()),
+            **self.categ_id._plug4market_prepare_body_values(row.company_id),
         }
 
     def _plug4market_group_code(self):
@@ -83,3 +112,281 @@ class ProductProduct(models.Model):
             "productId": self.env._("group code"),
         }
         return ", ".join(words.get(field, field) for field in missing)
+
+    def _plug4market_has_image(self):
+        return bool(self.with_context(bin_size=True).image_128)
+
+    # -- attributes -----------------------------------------------------------
+    # What a variant's attributes and its technical sheet tell the hub.
+
+    def _plug4market_attributes(self):
+        """The attribute values of this SKU.
+
+        An attribute with one value counts though it makes no variants; one of several
+        is the buyer's choice and no fact of the SKU.
+        """
+        lines = self.product_tmpl_id.attribute_line_ids
+        fixed = lines.filtered(
+            lambda line: (
+                line.attribute_id.create_variant == "no_variant"
+                and len(line.value_ids) == 1
+            )
+        )
+        made = self.product_template_attribute_value_ids
+        return (made.product_attribute_value_id | fixed.value_ids).sorted(
+            lambda value: (value.attribute_id.sequence, value.attribute_id.id, value.id)
+        )
+
+    def _plug4market_facts(self):
+        """Pairs of (hub's field or characteristic, value), as often as they occur."""
+        facts = []
+        for value in self._plug4market_attributes():
+            field = value.attribute_id.plug4market_field
+            if field in ATTRIBUTE_FIELDS:
+                facts.append((field, value.plug4market_hub_id or value.name))
+            else:
+                facts.append((value.attribute_id.name, value.name))
+        sheet = self.product_tmpl_id.plug4market_metafield_ids
+        return facts + [(line.key.strip(), line.value.strip()) for line in sheet]
+
+    def _plug4market_attribute_values(self):
+        """The variation fields and metafields of a ``ProductBody``.
+
+        The first of several values counts: ``_plug4market_repeated`` names the others.
+        """
+        values, metafields = {}, {}
+        for key, value in self._plug4market_facts():
+            if key in ATTRIBUTE_FIELDS:
+                values.setdefault(key, value)
+            else:
+                metafields.setdefault(key.casefold(), (key, value))
+        return {**values, "metafields": tuple(metafields.values()) or None}
+
+    def _plug4market_repeated(self):
+        """The characteristics that have two values, in the words of the screen."""
+        selection = self.env["product.attribute"]._fields["plug4market_field"]
+        words = dict(selection._description_selection(self.env))
+        seen, repeated = set(), []
+        for key, _value in self._plug4market_facts():
+            if key.casefold() in seen:
+                repeated.append(words.get(key, key))
+            seen.add(key.casefold())
+        return repeated
+
+    # -- images ---------------------------------------------------------------
+    # The images of a SKU, told apart by the checksums of their files.
+
+    def _compute_plug4market_image_sums(self):
+        found = self._origin._plug4market_image_files().grouped(
+            lambda file: (file.res_model, file.res_id)
+        )
+        none = self.env["ir.attachment"]
+        for product in self:
+            own = found.get(("product.product", product._origin.id), none)
+            shared = found.get(
+                ("product.template", product._origin.product_tmpl_id.id), none
+            )
+            # The same image twice is sent once.
+            sums = dict.fromkeys((own[:1] | shared[:1]).mapped("checksum"))
+            product.plug4market_image_sums = list(sums)
+
+    def _plug4market_image_files(self):
+        """The files of these products' own images and of their templates'.
+
+        A drawing (SVG) is none: marketplaces take photographs only.
+        """
+        owners = {
+            "product.product": self.ids,
+            "product.template": self.product_tmpl_id.ids,
+        }
+        files = self.env["ir.attachment"].sudo()
+        for model, ids in owners.items():
+            files |= files.search(
+                [
+                    ("res_model", "=", model),
+                    ("res_field", "=", IMAGE_FIELDS[model]),
+                    ("res_id", "in", ids),
+                    ("mimetype", "!=", "image/svg+xml"),
+                ]
+            )
+        return files
+
+    def _plug4market_image(self, checksum):
+        """The JPEG of one of this product's images as it is now; empty if it has none.
+
+        :return: the JPEG and, for what cannot be read as an image, the file itself
+        :raise ImageTooLarge: when it is larger than a product's image can be
+        """
+        self.ensure_one()
+        files = self._plug4market_image_files()
+        file = files.filtered(lambda file: file.checksum == checksum)[:1]
+        if file.file_size > MAX_BYTES:
+            raise ImageTooLarge
+        raw = file.raw or b""
+        return to_jpeg(raw), raw
+
+    def _plug4market_explain_large_image(self):
+        return self.env._(
+            "An image of %(product)s is too large: more than %(megabytes)s MB, or "
+            "%(megapixels)s megapixels. Replace it by a smaller one, then send the "
+            "product again.",
+            product=self.display_name,
+            megabytes=MAX_BYTES // 1_000_000,
+            megapixels=MAX_PIXELS // 1_000_000,
+        )
+
+    def _plug4market_image_addresses(self):
+        """The addresses that the hub may load this SKU's images from."""
+        typed = self.product_tmpl_id._plug4market_lines("plug4market_image_urls")
+        base = self.env.company.get_base_url()
+        if not is_public_address(base):
+            return typed
+        own = [
+            f"{base}{IMAGE_PATH}/{self.id}/{self._plug4market_sign(checksum)}"
+            f"/{checksum}.jpg"
+            for checksum in self.plug4market_image_sums or []
+        ]
+        return (*own, *typed)
+
+    def _plug4market_sign(self, checksum):
+        """What makes an image's address hard to guess."""
+        return hmac(self.env(su=True), "plug4market-image", (self.id, checksum))
+
+    # -- stock ----------------------------------------------------------------
+    # How many units of a product may be offered on marketplaces.
+
+    def _plug4market_stocks(self, company):
+        """Units of each product that may be offered: no fraction, never negative.
+
+        On hand in the chosen warehouses, minus all open outgoing demand, reserved or
+        not, minus imported quotations, minus the buffer. A kit can be made as often as
+        its scarcest component allows.
+        """
+        offered = self._plug4market_offered()
+        components = offered._plug4market_components(company)
+        parts = self.browse({part for kit in components.values() for part in kit})
+        free = (offered | parts)._plug4market_free_quantities(company)
+        stocks = dict.fromkeys(self.ids, 0)
+        for product in offered:
+            kit = components.get(product.id)
+            units = (
+                min(free[part] / quantity for part, quantity in kit.items())
+                if kit
+                else free[product.id]
+            )
+            stocks[product.id] = max(0, math.floor(units))
+        return stocks
+
+    def _plug4market_offered(self):
+        """Those of these products that are for sale on marketplaces.
+
+        A comparison asks what would be sent of a product that the hub sells and nobody
+        has switched on in Odoo yet: its context takes it for sold.
+        """
+        assumed = self.env.context.get("plug4market_assumed_ids", ())
+        return self.filtered(
+            lambda p: p.active and (p.plug4market_enabled or p.id in assumed)
+        )
+
+    def _plug4market_free_quantities(self, company):
+        """Units of each product that nothing asks for, less the buffer."""
+        warehouses = company._plug4market_offered_warehouses()
+        if not warehouses:
+            # Odoo would count every warehouse, the marketplaces' too.
+            return dict.fromkeys(self.ids, 0.0)
+        # One below zero, from before it was refused, offers nothing that is not there.
+        buffer = max(0, company.plug4market_stock_buffer)
+        quoted = self._plug4market_quoted(company)
+        return {
+            product.id: product.qty_available
+            - product.outgoing_qty
+            - quoted.get(product.id, 0.0)
+            - buffer
+            for product in self.with_context(warehouse_id=warehouses.ids)
+        }
+
+    def _plug4market_quoted(self, company):
+        """Units sold on a marketplace whose order is still a quotation."""
+        quoted = defaultdict(float)
+        sold = self.env["sale.order.line"].sudo()
+        sold = sold._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("order_id.plug4market_order_uid", "!=", False),
+                ("order_id.plug4market_order_type", "!=", "1"),
+                ("order_id.plug4market_status", "=", "APPROVED"),
+                ("order_id.state", "in", ["draft", "sent"]),
+            ],
+            ["product_id"],
+            ["product_uom_qty:sum"],
+        )
+        products = self.browse([product.id for product, _quantity in sold])
+        # A kit that cannot be exploded is a problem of its own SKU, not of all others.
+        found, _failed = fall_out(
+            self.env, products, lambda part: part._plug4market_components(company)
+        )
+        components = {kit: parts for part in found for kit, parts in part.items()}
+        for product, quantity in sold:
+            parts = components.get(product.id) or {product.id: 1.0}
+            for part, per_unit in parts.items():
+                quoted[part] += quantity * per_unit
+        return quoted
+
+    def _plug4market_components(self, company):
+        """What one unit of each kit among these products is made of.
+
+        Kits are phantom bills of materials, where Manufacturing is installed; what is
+        not stored limits nothing, nor does an optional component of quantity 0.
+
+        :return: ``{kit id: {component id: units}}``
+        :raise UserError: when one of them contains itself
+        """
+        if "mrp.bom" not in self.env or not self:
+            return {}
+        boms = self._plug4market_kits(company)
+        self._plug4market_check_depth(company, boms)
+        components = {}
+        for product, bom in boms.items():
+            _boms, lines = bom.explode(product, bom.product_qty)
+            parts = defaultdict(float)
+            for line, values in lines:
+                if line.product_id.is_storable and values["qty"] > 0:
+                    quantity = line.product_uom_id._compute_quantity(
+                        values["qty"], line.product_id.uom_id, round=False
+                    )
+                    parts[line.product_id.id] += quantity / bom.product_qty
+            if parts:
+                components[product.id] = dict(parts)
+        return components
+
+    def _plug4market_kits(self, company):
+        """The phantom bill of materials of each kit among these products."""
+        boms = self.env["mrp.bom"].sudo()
+        found = boms._bom_find(self, company_id=company.id, bom_type="phantom")
+        return {product: bom for product, bom in found.items() if bom}
+
+    def _plug4market_check_depth(self, company, boms):
+        """Refuse kits that contain themselves.
+
+        Odoo looks for that when a bill of materials is saved, but not when one of its
+        lines is written by itself; then ``explode`` finds no end.
+        """
+        for _level in range(DEEPEST_KIT):
+            if not boms:
+                return
+            parts = self.browse().union(
+                *(
+                    line.product_id
+                    for product, bom in boms.items()
+                    for line in bom.bom_line_ids
+                    if not line._skip_bom_line(product)
+                )
+            )
+            boms = parts._plug4market_kits(company)
+        raise UserError(
+            self.env._(
+                "The kit contains itself: %s. Correct its bill of materials, then send "
+                "it again.",
+                ", ".join(product.display_name for product in boms),
+            )
+        )

@@ -1,5 +1,16 @@
 from odoo import models
 
+# Settings that change what the hub is told of every product, by lane.
+FOLLOWED = {
+    "stock": {
+        "plug4market_fulfilment_warehouse_id",
+        "plug4market_stock_buffer",
+        "plug4market_warehouse_ids",
+    },
+    "price": {"plug4market_pricelist_id"},
+    "content": {"plug4market_listing_type", "plug4market_seller_id"},
+}
+
 ACTIVITY_TYPE = "plug4market_connector.mail_activity_type_refused_product"
 # Products that an activity names; the list shows all of them.
 NAMED = 5
@@ -38,3 +49,25 @@ class ResCompany(models.Model):
                     ),
                 ),
             )
+
+    def _plug4market_offered_warehouses(self):
+        """The warehouses whose stock is for sale; by default the company's first.
+
+        None where the only one is the marketplaces'.
+        """
+        self.ensure_one()
+        return self.plug4market_warehouse_ids or self.env["stock.warehouse"].search(
+            [
+                ("company_id", "=", self.id),
+                ("id", "!=", self.plug4market_fulfilment_warehouse_id.id),
+            ],
+            limit=1,
+        )
+
+    def _plug4market_settings_changed(self, vals):
+        """Let the hub follow the settings that tell it something of every product."""
+        for lane, names in FOLLOWED.items():
+            if names & vals.keys():
+                skus = self.env["plug4market.sku"].sudo()
+                skus = skus.search([("company_id", "in", self.ids)])
+                self.env["plug4market.sku.change"]._mark(skus.product_id, lane)

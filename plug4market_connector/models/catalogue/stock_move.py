@@ -11,11 +11,3 @@ class StockMove(models.Model):
         if DEMAND_FIELDS & vals.keys():
             self.env["plug4market.sku.change"]._mark(self.product_id, "stock")
         return super().write(vals)
-
-    def _action_cancel(self):
-        """What is left of an order's shipment may have left already."""
-        orders = self.picking_id.sale_id
-        result = super()._action_cancel()
-        if not self.env.context.get("plug4market_from_hub"):
-            orders._plug4market_report()
-        return result

@@ -1,8 +1,32 @@
+from dataclasses import dataclass, replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..hub import MERCADO_LIVRE
-from ..refusals import refuse_negative, refuse_reversed
+from ...hub import (
+    MERCADO_LIVRE,
+    AlreadyExists,
+    Announcement,
+    CredentialsError,
+    NotFoundInHub,
+    Plug4MarketClient,
+    ProductChannel,
+)
+from ...refusals import refuse_negative, refuse_reversed
+from ..catalogue.plug4market_sku_step import Step
+
+# What a channel has to find on a product before it takes it: "API notes" 5.5 (picture
+# and category, from a reseller's manual) and 5.2 (brand: "marketplaces need it").
+ANY_CHANNEL_NEEDS = ("image", "category", "brand")
+
+# Channels that ask for more or other, by the hub's number of the channel.
+CHANNEL_NEEDS = {
+    # "API notes" 5.5: only Mercado Livre goes by the hub's own category.
+    7: ("image", "hub_category", "brand"),
+    # GS1 Brasil: Amazon and Carrefour take hardly any product without GTIN.
+    1: (*ANY_CHANNEL_NEEDS, "ean"),
+    8: (*ANY_CHANNEL_NEEDS, "ean"),
+}
 
 LISTING_TYPES = [("CLASSICO", "Clássico"), ("PREMIUM", "Premium")]
 
@@ -11,6 +35,20 @@ FOLLOWED = {
     "price": {"price", "sale_price", "sale_date_start", "sale_date_end"},
     "content": {"active", "seller_id", "listing_type"},
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingStep(Step):
+    """A call about the ``listing`` of one announcement, the ``record``.
+
+    ``wanted`` is the JSON of the listing it shall have, None for none; ``values`` are
+    the announcement's once the hub has accepted the call.
+    """
+
+    record: models.BaseModel
+    listing: Announcement
+    wanted: dict | None
+    values: dict
 
 
 class Plug4marketAnnouncement(models.Model):
@@ -200,3 +238,258 @@ class Plug4marketAnnouncement(models.Model):
         if self.channel_id.hub_id != MERCADO_LIVRE or not (seller and kind):
             return "", ""
         return seller, kind
+
+    # -- the offer ------------------------------------------------------------
+    # What the hub is told of a SKU's channels, and what keeps it from being told.
+
+    # -- what is sent ---------------------------------------------------------
+
+    def _prepare_channels(self, body):
+        """The channels of one SKU, all of whose announcements these are.
+
+        The array replaces the hub's whole set ("API notes" 5.3): None, which sends no
+        key, leaves alone what was chosen in the panel.
+        """
+        on = self.filtered("active")
+        offered = on.filtered(lambda row: row.sent_offer or not row._missing(body))
+        if not self or (on and not offered and not any(self.mapped("sent_offer"))):
+            return None
+        return tuple(
+            row._prepare_channel(body) for row in offered.sorted("channel_number")
+        )
+
+    def _prepare_channel(self, body):
+        seller, kind = self._account()
+        promoted = self.sale_price and not self._explain_promotion(body)
+        channel = ProductChannel(
+            id=self.channel_number,
+            price=self.price or None,
+            sale_price=self.sale_price if promoted else None,
+            sale_date_start=self.sale_date_start or None,
+            sale_date_end=self.sale_date_end or None,
+            seller_id=seller,
+            listing_type=kind,
+        )
+        return channel.after(self.sent_offer or {}, body.price)
+
+    # -- what is missing ------------------------------------------------------
+
+    def _missing(self, body):
+        """What the channel needs and the product lacks; see ``CHANNEL_NEEDS``."""
+        category = self.product_id.categ_id
+        mapped = category.plug4market_mapping_ids.channel_id
+        there = {
+            "image": body.images or self.product_id._plug4market_has_image(),
+            "brand": body.brand,
+            "ean": body.ean,
+            "category": body.category_id or body.custom_category,
+            "hub_category": body.category_id
+            or (body.custom_category and self.channel_id in mapped),
+        }
+        needs = CHANNEL_NEEDS.get(self.channel_number, ANY_CHANNEL_NEEDS)
+        return [need for need in needs if not there[need]]
+
+    def _explain(self, body):
+        """What keeps this announcement from being as it is wanted; empty if nothing."""
+        problems = [self._explain_refusal(body)]
+        if self.active:
+            problems += [self._explain_missing(body), self._explain_promotion(body)]
+        return "\n".join(filter(None, problems))
+
+    def _explain_refused_channel(self, body, offer):
+        """Why the hub has ``offer`` of this channel and not what is wanted of it."""
+        refusal = (self.sku_id.refused or {}).get("channels")
+        wanted = [channel.to_json() for channel in body.sales_channels or ()]
+        if not refusal or refusal["wanted"] != {"salesChannels": wanted}:
+            return ""
+        own = next((c for c in wanted if c["id"] == self.channel_number), None)
+        return refusal["said"] if own != (offer or None) else ""
+
+    def _explain_missing(self, body):
+        missing = self._missing(body)
+        if not missing:
+            return ""
+        words = self._needs_in_words()
+        values = {
+            "channel": self.channel_id.name,
+            "missing": ", ".join(words[need] for need in missing),
+        }
+        if self.sent_offer:
+            return self.env._(
+                "It stays on %(channel)s, which may refuse it. The product lacks: "
+                "%(missing)s.",
+                **values,
+            )
+        return self.env._(
+            "It is put on %(channel)s by itself once the product has: %(missing)s.",
+            **values,
+        )
+
+    def _needs_in_words(self):
+        category = self.product_id.categ_id
+        if not category:
+            category_word = hub_word = self.env._("a product category")
+        else:
+            category_word = self.env._(
+                "the category %s on Plug4Market (see Configuration > Categories)",
+                category.name,
+            )
+            hub_word = self.env._(
+                "a Plug4Market category, to be filled in on the category %s",
+                category.name,
+            )
+        return {
+            "image": self.env._("a picture"),
+            "brand": self.env._("a brand"),
+            "ean": self.env._("an EAN (barcode)"),
+            "category": category_word,
+            "hub_category": hub_word,
+        }
+
+    def _explain_promotion(self, body):
+        """Why the promotional price is not sent; empty if it is or there is none."""
+        if not self.sale_price:
+            return ""
+        start, end = self.sale_date_start, self.sale_date_end
+        if not (start and end and start < end):
+            return self.env._(
+                "The promotional price is not sent: it needs a start and a later end."
+            )
+        currency = self.company_id.currency_id
+        if currency.compare_amounts(self.sale_price, self.price or body.price) >= 0:
+            return self.env._(
+                "The promotional price is not sent: it must be below the price."
+            )
+        return ""
+
+    # -- what the hub has ------------------------------------------------------
+
+    def _known_values(self, body, offer):
+        """State and problem of this announcement where the hub has ``offer`` of it."""
+        problem = self._explain(body) or self._explain_refused_channel(body, offer)
+        if problem:
+            state = "error"
+        elif offer:
+            state = "synced"
+        else:
+            state = "waiting" if self.active else "off"
+        return {
+            "sent_offer": offer or False,
+            "state": state,
+            "problem": problem or False,
+        }
+
+    # -- the listing ----------------------------------------------------------
+    # The listing of an announcement on Mercado Livre: made, changed, removed.
+    #
+    # "API notes" 5.8. What was sent is kept, so that only what changed is sent.
+
+    def _prepare_listing(self, body):
+        """The listing the hub shall have of this announcement; None for none."""
+        seller, kind = self._account()
+        offered = [channel.id for channel in body.sales_channels or ()]
+        if not seller or self.channel_number not in offered:
+            return None
+        return Announcement(
+            sku=body.sku,
+            seller_id=seller,
+            listing_type=kind,
+            description=body.description,
+            product_name=body.name,
+        )
+
+    def _next_listing_step(self, body):
+        """The next call for this listing; None when there is none to make."""
+        wanted = self._prepare_listing(body)
+        if self._listing_is_settled(wanted):
+            return None
+        method, arguments, listing, values = self._next_listing_call(body, wanted)
+        return ListingStep(
+            kind="listing",
+            method=method,
+            arguments=arguments,
+            record=self,
+            listing=listing,
+            wanted=wanted and wanted.to_json(),
+            values={**values, "refused_listing": False, "refusal": False},
+        )
+
+    def _listing_is_settled(self, wanted):
+        """Whether the hub has what is wanted, or has refused just that."""
+        json = wanted and wanted.to_json()
+        return json == (self.sent_listing or None) or self._listing_is_refused(json)
+
+    def _listing_is_refused(self, json):
+        refused = self.refused_listing
+        return bool(refused) and refused["wanted"] == json
+
+    def _next_listing_call(self, body, wanted):
+        """The method, its arguments, the listing it is about, and what is known then.
+
+        An id that the answer to creating it did not hold is looked for when it is
+        needed. A listing cannot move to another account: removed here, made there.
+        """
+        channel = self.channel_number
+        sending = {"sent_listing": wanted and wanted.to_json()}
+        if not self.sent_listing:
+            create = Plug4MarketClient.create_announcements
+            return create, (channel, [wanted]), wanted, sending
+        sent = Announcement.from_json(self.sent_listing)
+        if not self.announcement_id:
+            return Plug4MarketClient.get_product, (body.sku,), sent, {}
+        if wanted and wanted.seller_id == sent.seller_id:
+            named = replace(wanted, announcement_id=self.announcement_id)
+            change = Plug4MarketClient.update_announcement
+            return change, (body.sku, channel, named), named, sending
+        named = Announcement(
+            sku=sent.sku,
+            seller_id=sent.seller_id,
+            listing_type=sent.listing_type,
+            announcement_id=self.announcement_id,
+        )
+        remove = Plug4MarketClient.delete_announcement
+        return remove, (body.sku, channel, named), named, self._listing_gone()
+
+    def _listing_gone(self):
+        return {"sent_listing": False, "announcement_id": False}
+
+    # -- what came of it ------------------------------------------------------
+
+    def _listing_answered(self, step, answer):
+        """The values of this announcement once the hub accepted a call."""
+        if step.method == Plug4MarketClient.delete_announcement:
+            return step.values
+        found = step.listing.find_id(answer)
+        if found:
+            return {**step.values, "announcement_id": found}
+        if step.method != Plug4MarketClient.get_product:
+            return step.values
+        return self._listing_refused_values(
+            step,
+            self.env._(
+                "Plug4Market does not say which of its listings this is: change or "
+                "remove the listing in the Plug4Market panel."
+            ),
+        )
+
+    def _listing_failed(self, step, error):
+        """The values of this announcement after a refusal; None: it is tried again."""
+        if isinstance(error, CredentialsError) or getattr(error, "retryable", False):
+            return None
+        if isinstance(error, AlreadyExists):
+            # Whose words it has is not known: it is found, and then brought up to date.
+            bare = replace(step.listing, description="", product_name="")
+            return {"sent_listing": bare.to_json()}
+        if isinstance(error, NotFoundInHub) and step.listing.announcement_id:
+            return self._listing_gone()
+        said = self.env["plug4market.connection"]._explain(error)
+        return self._listing_refused_values(step, said)
+
+    def _listing_refused_values(self, step, words):
+        return {"refused_listing": {"wanted": step.wanted}, "refusal": words}
+
+    def _explain_refusal(self, body):
+        """Why the hub has another listing than what is wanted now, if it said so."""
+        wanted = self._prepare_listing(body)
+        refused = self._listing_is_refused(wanted and wanted.to_json())
+        return self.refusal if refused else ""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..hub import is_object_id
+from ...hub import is_object_id
 
 USER = "plug4market_connector.plug4market_connector_group_user"
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 
 USER = "plug4market_connector.plug4market_connector_group_user"
@@ -88,62 +86,3 @@ class ProductProduct(models.Model):
             ]
         )
         return [("plug4market_announcement_ids", "in", announcements)]
-
-    # -- what the hub is told -------------------------------------------------
-
-    def _plug4market_prepare_body_values(self, row, stock):
-        return {
-            **super()._plug4market_prepare_body_values(row, stock),
-            **self.categ_id._plug4market_prepare_body_values(row.company_id),
-        }
-
-    def _plug4market_prepare_body(self, row, stock):
-        """Add the channels, which depend on all the rest of the body."""
-        body = super()._plug4market_prepare_body(row, stock)
-        channels = row._announcements()._prepare_channels(body)
-        return replace(body, sales_channels=channels)
-
-    def _plug4market_has_image(self):
-        return bool(self.with_context(bin_size=True).image_128)
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    plug4market_announcement_ids = fields.One2many(
-        "plug4market.announcement",
-        "product_tmpl_id",
-        context={"active_test": False},
-        groups=USER,
-    )
-    plug4market_channel_ids = fields.Many2many(
-        "plug4market.sales.channel",
-        string="Sales channels",
-        compute="_compute_plug4market_channel_ids",
-        inverse="_inverse_plug4market_channel_ids",
-        groups=USER,
-        help="Where at least one variant is sold. A channel that is added or removed "
-        "here is added to or removed from every variant.",
-    )
-
-    @api.depends("product_variant_ids.plug4market_channel_ids")
-    @api.depends_context("company")
-    def _compute_plug4market_channel_ids(self):
-        for template in self:
-            variants = template.product_variant_ids
-            template.plug4market_channel_ids = variants.plug4market_channel_ids
-
-    def _inverse_plug4market_channel_ids(self):
-        """Add or remove what changed; channels of single variants stay theirs."""
-        variants = self.product_variant_ids
-        on = variants._plug4market_channels()
-        none = self.env["plug4market.sales.channel"]
-        chosen = {}
-        for template in self:
-            shown = template.plug4market_channel_ids
-            own = template.product_variant_ids
-            before = none.union(*(on.get(variant, none) for variant in own))
-            for variant in own:
-                kept = on.get(variant, none) & shown
-                chosen[variant] = kept | (shown - before)
-        variants._plug4market_choose_channels(chosen)

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hub import ProductBody
-from ..transaction import CONFLICTS
+from ...hub import ProductBody
+from ...transaction import CONFLICTS
 
 # Products of one short transaction that looks for what the hub lacks.
 MISSING_AT_ONCE = 200

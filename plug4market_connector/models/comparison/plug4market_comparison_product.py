@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import float_compare
 
-from ..hub import read_product
+from ...hub import read_product
 
 # What of a product is taken over as it is, where both sides have such a field:
 # ``ProductBody`` calls it so, and the product the same with our prefix.

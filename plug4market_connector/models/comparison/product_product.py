@@ -38,13 +38,3 @@ class ProductProduct(models.Model):
             )
         )
         return Domain("id", "in", lines.subselect("product_id"))
-
-    def _plug4market_offered(self):
-        """Add the products that the context takes for sold on marketplaces.
-
-        A comparison asks what would be sent of a product that the hub sells and nobody
-        has switched on in Odoo yet.
-        """
-        assumed = self.env.context.get("plug4market_assumed_ids", ())
-        assumed = self.filtered(lambda product: product.id in assumed)
-        return super()._plug4market_offered() | assumed.filtered("active")

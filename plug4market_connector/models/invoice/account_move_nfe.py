@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..access import known
-from ..nfe import MAX_BYTES, normalise_key
-from .account_move_nfe import WITHOUT_RIGHT_NFE
+from ...access import known
+from ...hub import INVOICED_STATUSES, document_kind, normalise_document
+from ...nfe import MAX_BYTES, NfeDocument, NotAnNfe, normalise_key, pre_flight
+from .account_move import WITHOUT_RIGHT_NFE
 from .ir_attachment import MAY_BE_NFE
 
 # Base64 of more than this holds too much, line breaks or not.
@@ -19,6 +20,12 @@ FISCAL_FIELDS = (
     *("authorization_file_id", "state_edoc", *KEY_FIELDS),
     *("l10n_br_edi_xml_attachment_id", "l10n_br_last_edi_status"),
 )
+
+# Findings by which a note is not this invoice's, rather than wrong in itself.
+OF_ANOTHER = {
+    *("wrong_issuer", "wrong_buyer", "total_zero", "total_differs"),
+    *("issued_before_order", "key_model", "not_a_sale"),
+}
 
 
 class AccountMove(models.Model):
@@ -138,14 +145,6 @@ class AccountMove(models.Model):
 
     # -- once it is there -----------------------------------------------------
 
-    def _plug4market_nfe_arrived(self):
-        """Hook: the authorised NF-e of these posted invoices has become known.
-
-        Called once for each note of an invoice, wherever it came from, and only when a
-        marketplace should take it. Runs inside the transaction that brought the note:
-        do no more than queue something.
-        """
-
     def _plug4market_announce_nfe(self):
         """Tell what has arrived and was not announced yet, and what was cancelled."""
         arrived = self.sudo().filtered(
@@ -185,23 +184,6 @@ class AccountMove(models.Model):
             self._plug4market_check_nfe_size(vals)
         return super().create(vals_list)
 
-    def write(self, vals):
-        """Take a new NF-e; the one that the marketplace has stays as it is.
-
-        A cancellation that is uploaded as the NF-e leaves the note in its place.
-        """
-        if "plug4market_nfe_xml" not in vals:
-            return super().write(vals)
-        self._plug4market_check_nfe_size(vals)
-        if self._plug4market_takes_upload(vals):
-            own = ("plug4market_nfe_xml", "plug4market_nfe_filename")
-            rest = {name: value for name, value in vals.items() if name not in own}
-            return super().write(rest)
-        self._plug4market_check_nfe_unsent()
-        result = super().write(vals)
-        self._plug4market_announce_nfe()
-        return result
-
     @api.model
     def _plug4market_check_nfe_size(self, vals):
         """:raise UserError: when the file cannot be an NF-e: it is not even stored."""
@@ -221,14 +203,270 @@ class AccountMove(models.Model):
                     )
                 )
 
-    def _post(self, soft=True):
-        """An NF-e that came before the invoice was posted is taken now."""
-        posted = super()._post(soft)
-        ours = posted.filtered("plug4market_order_id")
-        if ours:
-            ours._plug4market_take_attached_nfe()
-            self.env["plug4market.nfe.file"]._match_posted(ours)
-        return posted
+    # -- what a marketplace would refuse --------------------------------------
+
+    def _plug4market_nfe_problem(self):
+        """All that a marketplace would refuse of the NF-e; empty when nothing."""
+        self.ensure_one()
+        try:
+            nfe = self._plug4market_get_nfe()
+        except UserError as error:
+            if self._plug4market_nfe_is_cancelled():
+                return self._plug4market_explain_cancelled()
+            return str(error)
+        return "\n".join(self._plug4market_nfe_sentences(nfe))
+
+    def _plug4market_nfe_sentences(self, nfe):
+        """Why ``nfe`` cannot be sent as this invoice's, a sentence for each reason."""
+        self.ensure_one()
+        findings = self._plug4market_nfe_findings(nfe)
+        return [
+            *(self._plug4market_explain_finding(finding) for finding in findings),
+            *self._plug4market_explain_reuse(nfe.access_key),
+        ]
+
+    def _plug4market_nfe_findings(self, nfe):
+        """The failed checks of ``nfe`` as the note of this invoice."""
+        company = self.company_id
+        return pre_flight(
+            nfe,
+            store_document=company.plug4market_store_cnpj or company.vat,
+            buyer_documents=self._plug4market_buyer_documents(),
+            order_total=self.amount_total,
+            production=company.sudo().plug4market_environment == "production",
+            # The marketplace's own date of the order: never later than its approval,
+            # which the hub may learn when the note is out already.
+            approved_at=self.plug4market_order_id.date_order or None,
+            cancelled=self._plug4market_is_cancelled_key(nfe.access_key),
+        )
+
+    def _plug4market_buyer_documents(self):
+        """Whom the note may be for: the marketplace's buyer, or who is invoiced."""
+        order = self.plug4market_order_id
+        partners = order.partner_id | known(self).partner_id
+        documents = [
+            order.plug4market_document,
+            *(partners | partners.commercial_partner_id).mapped("vat"),
+        ]
+        # A masked or mistyped one would refuse every right note.
+        return [document for document in documents if document_kind(document)]
+
+    def _plug4market_buyer_keys(self):
+        """The buyer's documents as a note writes them."""
+        return set(map(normalise_document, self._plug4market_buyer_documents()))
+
+    def _plug4market_judge_nfe(self, content):
+        """How a file fits this invoice: 2 as it should be, 1 its note, but wrong; 0 no.
+
+        A note whose key is not the one that a fiscal addon knows is another's.
+        """
+        try:
+            nfe = NfeDocument.from_xml(content)
+        except NotAnNfe:
+            return 0
+        known = self._plug4market_fiscal_key()
+        if known and known != nfe.access_key:
+            return 0
+        codes = {finding.code for finding in self._plug4market_nfe_findings(nfe)}
+        if codes & OF_ANOTHER:
+            return 0
+        if codes or self._plug4market_nfe_twins([nfe.access_key]):
+            return 1
+        return 2
+
+    # -- one note an order, and no reuse --------------------------------------
+
+    def _plug4market_nfe_twins(self, keys):
+        """Other invoices, of any company, that have one of these notes.
+
+        A cancelled invoice gives its note back, unless the marketplace has it; one that
+        was reversed keeps it, for its sale has been undone.
+        """
+        found = self.env["account.move"].sudo()
+        found = found.search(
+            [
+                ("plug4market_nfe_access_key", "in", list(keys)),
+                ("id", "not in", self.ids),
+            ]
+        )
+        return found.filtered(
+            lambda move: move.state != "cancel" or move._plug4market_nfe_was_sent()
+        )
+
+    def _plug4market_nfe_was_sent(self):
+        """Whether the marketplace has this invoice's note."""
+        self.ensure_one()
+        sent = self.sudo().plug4market_event_ids.filtered(
+            lambda event: event.kind == "invoice" and event.state == "done"
+        )
+        # A note that its issuer cancelled since may be on the invoice no more.
+        return bool(sent) or (
+            bool(self.plug4market_nfe_access_key)
+            and self.plug4market_status in INVOICED_STATUSES
+        )
+
+    def _plug4market_explain_reuse(self, key):
+        """A sentence on a note that is used elsewhere.
+
+        Of several notes of an order the one that is sent first counts; the others'
+        invoices say so (see ``_plug4market_why_not_this``).
+        """
+        for twin in self._plug4market_nfe_twins([key])[:1]:
+            yield self.env._("The NF-e is on invoice %s already.", twin.display_name)
+
+    # -- what is wrong, in words ----------------------------------------------
+    # What is wrong with an NF-e, in plain words and with what to do.
+
+    def _plug4market_explain_no_nfe(self, reason):
+        """Why a file is not the NF-e that is asked for."""
+        sentences = {
+            "empty": self.env._(
+                "Attach the XML of the authorised NF-e to invoice %s first.",
+                self.display_name,
+            ),
+            "too_large": self.env._("The file is too large to be an NF-e."),
+            "doctype": self.env._("The file holds a DTD, which an NF-e never has."),
+            "not_xml": self.env._("The file is not an XML."),
+            "pdf": self.env._(
+                "The file is a PDF, perhaps the DANFE. Attach the XML of the NF-e."
+            ),
+            "cancellation": self.env._("The file is the cancellation of an NF-e."),
+            "cancellation_unregistered": self.env._(
+                "The file asks for the cancellation of an NF-e, which the treasury has "
+                "not registered. It cancels nothing."
+            ),
+            "event": self.env._(
+                "The file is an event of an NF-e, a letter of correction for one, and "
+                "not the NF-e. It cancels nothing."
+            ),
+        }
+        return sentences.get(reason) or self.env._(
+            "The file is not an NF-e. Attach the authorised XML, which starts with "
+            "“nfeProc”."
+        )
+
+    def _plug4market_explain_finding(self, finding):
+        """A failed check in plain words."""
+        params = {k: v for k, v in finding.params.items() if v not in (None, "")}
+        actual = params.get("status", params.get("actual", "-"))
+        expected = params.get("expected", "-")
+        # Only the sentence of this code: what one code carries another one lacks.
+        explain = getattr(self, f"_plug4market_explain_{finding.code}", None)
+        if explain:
+            return explain(actual, expected)
+        return self._plug4market_explain_key(finding.code, actual, expected)
+
+    # -- the note -------------------------------------------------------------
+
+    def _plug4market_explain_not_authorised(self, actual, expected):
+        return self.env._(
+            "The NF-e is not authorised (status %s). Attach the authorised XML.", actual
+        )
+
+    def _plug4market_explain_not_a_sale(self, actual, expected):
+        return self.env._(
+            "The NF-e is not a sale but a return, or adds to another note. Attach the "
+            "NF-e of the sale."
+        )
+
+    def _plug4market_explain_cancelled(self, *_values):
+        if self._plug4market_nfe_was_sent():
+            return self.env._(
+                "The NF-e was cancelled at the treasury, and the marketplace has it. "
+                "Cancel the order there, or give it the NF-e that replaces it in "
+                "Plug4Market's panel."
+            )
+        return self.env._(
+            "The NF-e was cancelled at the treasury. Attach the NF-e that replaces it."
+        )
+
+    def _plug4market_explain_no_protocol(self, actual, expected):
+        return self.env._(
+            "The NF-e has no authorisation protocol. Attach the authorised XML, which "
+            "starts with “nfeProc”."
+        )
+
+    def _plug4market_explain_protocol_key_differs(self, actual, expected):
+        return self.env._(
+            "The authorisation is of another note (%(actual)s). Attach the XML as the "
+            "treasury returned it.",
+            actual=actual,
+        )
+
+    def _plug4market_explain_digest_differs(self, actual, expected):
+        return self.env._(
+            "The note was changed after it was authorised: the digests differ. Attach "
+            "the XML as the treasury returned it."
+        )
+
+    def _plug4market_explain_test_environment(self, actual, expected):
+        return self.env._(
+            "The NF-e was issued in the test environment and has no value. Issue it in "
+            "production."
+        )
+
+    def _plug4market_explain_wrong_issuer(self, actual, expected):
+        return self.env._(
+            "The NF-e was issued by %(actual)s, the store is %(expected)s.",
+            actual=actual,
+            expected=expected,
+        )
+
+    def _plug4market_explain_wrong_buyer(self, actual, expected):
+        return self.env._(
+            "The NF-e is for %(actual)s, the buyer is %(expected)s. It belongs to "
+            "another invoice.",
+            actual=actual,
+            expected=expected,
+        )
+
+    def _plug4market_explain_total_zero(self, actual, expected):
+        return self.env._("The NF-e's total is zero.")
+
+    def _plug4market_explain_total_differs(self, actual, expected):
+        return self.env._(
+            "The NF-e's total is %(actual)s, the invoice's is %(expected)s.",
+            actual=self.currency_id.format(float(actual)),
+            expected=self.currency_id.format(float(expected)),
+        )
+
+    def _plug4market_explain_issued_in_future(self, actual, expected):
+        return self.env._("The NF-e is dated in the future.")
+
+    def _plug4market_explain_issued_before_order(self, actual, expected):
+        return self.env._("The NF-e is older than the order.")
+
+    # -- its access key -------------------------------------------------------
+
+    def _plug4market_explain_key_length(self, actual, expected):
+        return self.env._(
+            "The access key must have 44 digits; this one has %s.", actual
+        )
+
+    def _plug4market_explain_key_digit(self, actual, expected):
+        return self.env._("The check digit of the access key is wrong.")
+
+    def _plug4market_explain_key_model(self, actual, expected):
+        return self.env._(
+            "It is not an NF-e (model 55) but a document of model %s.", actual
+        )
+
+    def _plug4market_explain_key(self, code, actual, expected):
+        """A part of the access key that is unlike the note's own field."""
+        parts = {
+            "key_uf": self.env._("state"),
+            "key_issuer": self.env._("issuer"),
+            "key_series": self.env._("series"),
+            "key_number": self.env._("number"),
+            "key_date": self.env._("year and month"),
+            "key_emission": self.env._("emission type"),
+        }
+        return self.env._(
+            "The access key says %(part)s %(actual)s, the note says %(expected)s.",
+            part=parts.get(code, code),
+            actual=actual,
+            expected=expected,
+        )
 
 
 def _decoded(uploaded):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..nfe import MAX_BYTES
+from ...nfe import MAX_BYTES
 
 # Where Odoo takes an XML for a text, its name still says what it is.
 XML_TYPES = ("application/xml", "text/xml")

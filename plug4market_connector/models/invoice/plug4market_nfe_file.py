@@ -1,5 +1,17 @@
-from odoo import fields, models
+import base64
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...hub import naive_utc, normalise_document
+from ...nfe import (
+    MAX_UNPACKED,
+    LooseFile,
+    NfeDocument,
+    NotAnNfe,
+    pre_flight,
+    unpack_all,
+)
 
 OPEN = ("waiting", "choose")
 
@@ -12,8 +24,8 @@ class Plug4marketNfeFile(models.Model):
     """
 
     _name = "plug4market.nfe.file"
-    _description = "Plug4Market NF-e Received"
     _inherit = ["mail.thread", "plug4market.sealed.mixin"]
+    _description = "Plug4Market NF-e Received"
     _order = "id desc"
     _check_company_auto = True
 
@@ -101,7 +113,7 @@ class Plug4marketNfeFile(models.Model):
 
     def _check_role(self):
         self.check_access("write")
-        self.env["sale.order"]._plug4market_check_role()
+        self.env["res.users"]._plug4market_check_role()
 
     def _put_on(self, move):
         """Make this file the NF-e of ``move``, where its checks go on.
@@ -143,3 +155,219 @@ class Plug4marketNfeFile(models.Model):
         settled = {"state": state, "message": message, "candidate_ids": [(5,)]}
         settled["move_id"] = move.id if move else False
         self.sudo().write({**settled, **values})
+
+    # -- taking files in ------------------------------------------------------
+    # Files as they come: each becomes a row, whatever is in it.
+
+    def create_document_from_attachment(self, attachment_ids):
+        """Take files that a person dropped on the list; show what became of them.
+
+        Odoo's own uploader calls it, on no record.
+        """
+        self.env["res.users"]._plug4market_check_role()
+        attachments = self.env["ir.attachment"].browse(attachment_ids)
+        attachments.check_access("unlink")
+        files = [_loose(attachment) for attachment in attachments]
+        rows = self._take(self.env.company, files, "upload")
+        # The uploader's own copies; what lies on a record is that record's.
+        attachments.filtered(lambda file: not file.res_id).unlink()
+        return rows._get_records_action(name=self.env._("Files just received"))
+
+    @api.model
+    def _take(self, company, files, origin, stores=None):
+        """Make a row of each of ``files``, which are LooseFiles; zips are opened.
+
+        :param company: whose row it is when no store of the user issued the note
+        :param stores: the companies whose notes are taken, if not all of the user's
+        """
+        pieces = unpack_all(files)
+        stores = self._stores(company) if stores is None else stores
+        # Nobody follows hundreds of rows.
+        silent = self.sudo().with_context(tracking_disable=True)
+        rows = silent.create(
+            [
+                {**values, "origin": origin}
+                for piece in pieces
+                for values in self._prepare_rows(company, stores, piece)
+            ]
+        )
+        rows = rows.with_env(self.env)
+        rows.filtered(lambda row: row.cancels or row.state == "waiting")._match_safely()
+        return rows
+
+    @api.model
+    def _stores(self, company):
+        """The companies whose notes are taken, by the CNPJ that issues them.
+
+        A person's own; a mail comes from nobody, and may be for any store.
+        """
+        companies = company | (
+            self.env["res.company"].sudo().search([("plug4market_active", "=", True)])
+            if self.env.su
+            else self.env.user.company_ids.sudo()
+        )
+        return self._by_cnpj(companies.sudo())
+
+    @api.model
+    def _by_cnpj(self, companies):
+        return {
+            normalise_document(company.plug4market_store_cnpj or company.vat): company
+            for company in companies
+        }
+
+    @api.model
+    def _prepare_rows(self, company, stores, piece):
+        """The values of one file's row, or of a row for each event in it."""
+        values = {"name": piece.name or "xml", "company_id": company.id}
+        try:
+            if piece.reason:
+                raise NotAnNfe(piece.reason, piece.reason)
+            nfe = NfeDocument.from_xml(piece.content)
+        except NotAnNfe as error:
+            if error.reason == "cancellation":
+                return [
+                    {
+                        **values,
+                        **_kept(piece),
+                        **self._prepare_cancellation(stores, event),
+                    }
+                    for event in error.events
+                    if event.cancels
+                ]
+            # What is no note is not kept: it may be anything, and large.
+            message = self._explain_no_nfe(error.reason)
+            return [{**values, "state": "not_nfe", "message": message}]
+        return [{**values, **_kept(piece), **self._prepare_note(stores, nfe)}]
+
+    @api.model
+    def _prepare_note(self, stores, nfe):
+        values = self._prepare_nfe_values(nfe)
+        store = stores.get(nfe.issuer_document)
+        if not store:
+            return {
+                **values,
+                "state": "refused",
+                "message": self.env._(
+                    "The NF-e was issued by %(name)s (%(document)s), which is none of "
+                    "your stores.",
+                    name=nfe.issuer_name,
+                    document=nfe.issuer_document,
+                ),
+            }
+        return {
+            **values,
+            "company_id": store.id,
+            **self._prepare_verdict(store, nfe),
+        }
+
+    @api.model
+    def _prepare_nfe_values(self, nfe):
+        return {
+            "access_key": nfe.access_key,
+            "number": nfe.number,
+            "series": nfe.series,
+            "environment": nfe.environment,
+            "issuer_document": nfe.issuer_document,
+            "recipient_document": nfe.recipient_document,
+            "recipient_name": nfe.recipient_name,
+            "issued_at": naive_utc(nfe.issued_at),
+            "total": float(nfe.total or 0),
+        }
+
+    @api.model
+    def _prepare_verdict(self, store, nfe):
+        """Whether any marketplace would take the note, whoever's it is."""
+        if nfe.cancelled:
+            return {
+                "state": "cancelled",
+                "cancels": True,
+                "message": self._explain_cancelled(),
+            }
+        environment = store.sudo().plug4market_environment
+        findings = pre_flight(nfe, production=environment == "production")
+        explain = self.env["account.move"]._plug4market_explain_finding
+        sentences = [explain(finding) for finding in findings]
+        if sentences:
+            return {"state": "refused", "message": "\n".join(sentences)}
+        return {"state": "waiting"}
+
+    @api.model
+    def _explain_no_nfe(self, reason):
+        """Why a loose file is not an NF-e, in plain words."""
+        sentences = {
+            "empty": self.env._("The file is empty."),
+            "archive_damaged": self.env._(
+                "The zip is damaged. Pack it again, or send the XML files themselves."
+            ),
+            "archive_encrypted": self.env._(
+                "The file has a password. Send it without one."
+            ),
+            "archive_too_large": self.env._(
+                "The zip unpacks to more than a day's notes can be. Split it."
+            ),
+            "archive_nested": self.env._(
+                "A zip inside a zip is not opened. Send it by itself."
+            ),
+            "archive_empty": self.env._("The zip holds no XML."),
+            "archive_unknown": self.env._(
+                "The zip is packed in a way that is not opened here. Pack it as an "
+                "ordinary zip, or send the XML files themselves."
+            ),
+        }
+        return sentences.get(reason) or self.env[
+            "account.move"
+        ]._plug4market_explain_no_nfe(reason)
+
+    # -- notes that come by mail ----------------------------------------------
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Make a row of each XML, and of each file in a zip; the DANFE is no file.
+
+        The message itself is kept with the first one. Odoo's gateway calls this as
+        superuser, and nobody else may: whose note it is would be the caller's word.
+        """
+        self.check_access("create")
+        company = self.env["res.company"].browse(
+            (custom_values or {}).get("company_id")
+        )
+        company = company.exists() or self.env.company
+        receiver = self.with_context(lang=company._plug4market_lang())
+        files = [
+            LooseFile(name=name, content=_bytes(content, info) or b"")
+            for name, content, info in msg_dict.get("attachments") or []
+            if _is_wanted(name)
+        ]
+        if files:
+            return receiver._take(company, files, "mail")[:1].with_env(self.env)
+        return receiver.create(
+            {
+                "name": msg_dict.get("subject") or self.env._("E-mail"),
+                "company_id": company.id,
+                "origin": "mail",
+                "state": "not_nfe",
+                "message": receiver.env._("The e-mail has no XML attached."),
+            }
+        ).with_env(self.env)
+
+
+def _loose(attachment):
+    """The file of an attachment; one that is larger than any is not read."""
+    if attachment.file_size > MAX_UNPACKED:
+        return LooseFile(name=attachment.name, reason="too_large")
+    return LooseFile(name=attachment.name, content=attachment.raw or b"")
+
+
+def _kept(piece):
+    return {"content": base64.b64encode(piece.content)}
+
+
+def _is_wanted(name):
+    return (name or "").lower().endswith((".xml", ".zip"))
+
+
+def _bytes(content, info):
+    """Undo the decoding of a text, which declares the encoding that it had."""
+    if isinstance(content, str):
+        return content.encode((info or {}).get("encoding") or "utf-8", "replace")
+    return content

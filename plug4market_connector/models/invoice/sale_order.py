@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # ``indPres``: buyer and seller are not in the same place, but on the internet.
 REMOTE_SALE = "2"
+
+# ``xPed`` holds no more: longer numbers are cut ("Manual de Orientação", I60).
+XPED_LENGTH = 15
 
 
 class SaleOrder(models.Model):
@@ -108,3 +112,83 @@ class SaleOrder(models.Model):
         if self.plug4market_order_uid:
             values.update(self._plug4market_intermediary_values())
         return values
+
+    def _plug4market_report_invoice(self):
+        """Queue each order's NF-e, or ask for what is wrong with it."""
+        ready = self.browse()
+        for order in self:
+            invoice = order._plug4market_invoice()
+            if not invoice._plug4market_is_to_be_sent():
+                continue
+            problem = (
+                invoice._plug4market_nfe_problem() or invoice._plug4market_why_by_hand()
+            )
+            if problem:
+                invoice._plug4market_ask_about_nfe(problem)
+            else:
+                invoice._plug4market_nfe_is_right()
+                ready |= order
+        ready._plug4market_enqueue_known("invoice")
+
+    # -- the one invoice that is sent -----------------------------------------
+
+    def _plug4market_invoice(self):
+        """The invoice that the hub was told of, else the first that may be told."""
+        if told := self._plug4market_told_invoice():
+            return told
+        posted = self.invoice_ids._plug4market_invoice().sorted("id")
+        fit = posted.filtered(lambda move: not move._plug4market_why_not_this())
+        with_nfe = fit.filtered(lambda move: move.plug4market_nfe_state != "missing")
+        right = with_nfe.filtered(lambda move: not move._plug4market_nfe_problem())
+        return (right or with_nfe or fit or posted)[:1]
+
+    def _plug4market_told_invoice(self):
+        """The invoice whose NF-e went to the hub, or is on its way; may be empty."""
+        events = self.sudo().plug4market_event_ids.filtered(
+            lambda event: event.kind == "invoice" and event.state in ("pending", "done")
+        )
+        return events.sorted("id").move_id[:1].with_env(self.env)
+
+    # -- a loose NF-e ---------------------------------------------------------
+
+    def _plug4market_look_for_cancelled_nfe(self):
+        files = self.env["plug4market.nfe.file"]
+        for company, orders in self.sudo().grouped("company_id").items():
+            invoices = orders.invoice_ids.filtered("plug4market_nfe_access_key")
+            keys = files._cancelled_keys(
+                company, invoices.mapped("plug4market_nfe_access_key")
+            )
+            invoices.filtered(
+                lambda move, keys=keys: move.plug4market_nfe_access_key in keys
+            )._plug4market_nfe_was_cancelled()
+
+    def _plug4market_is_named(self, nfe):
+        """Whether the note has the marketplace's, the hub's or Odoo's number of it."""
+        self.ensure_one()
+        names = {self.client_order_ref, self.plug4market_order_uid, self.name}
+        names = {name.lower() for name in names if name}
+        if names & nfe.order_words:
+            return True
+        number = nfe.purchase_number.lower()
+        return is_cut(number) and any(name.startswith(number) for name in names)
+
+    # -- telling the hub ------------------------------------------------------
+
+    def _plug4market_invoice_call(self, event):
+        move = event.move_id
+        nfe = move._plug4market_get_nfe()
+        if move._plug4market_nfe_is_cancelled():
+            raise UserError(move._plug4market_explain_cancelled())
+        return "send_invoice", {
+            # A date without zone cannot be told to the hub; the protocol has one.
+            "nfe_date": nfe.issued_at or nfe.authorised_at,
+            "nfe_number": nfe.number,
+            "nfe_serial_number": nfe.series,
+            "nfe_access_key": nfe.access_key,
+            "xml": nfe.xml_text,
+        }
+
+
+def is_cut(number):
+    """Whether an order's number may have lost its end."""
+    return len(number) == XPED_LENGTH

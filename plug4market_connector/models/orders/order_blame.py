@@ -3,10 +3,9 @@ from itertools import chain
 
 from psycopg2 import IntegrityError
 
-from odoo import models
 from odoo.exceptions import UserError
 
-from ..transaction import in_halves
+from ...transaction import in_halves
 
 # What a refused foreign key is about, whatever the database's language:
 # "Key (warehouse_id)=(7) is not present in table ..."
@@ -83,33 +82,3 @@ def _refuses(validate, records):
     except UserError:
         return True
     return False
-
-
-class SaleOrder(models.Model):
-    """Says which orders of a batch a constraint refuses."""
-
-    _inherit = "sale.order"
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        # Odoo gives generators, which can be asked once.
-        field_names, excluded_names = set(field_names), set(excluded_names)
-        return validate_by_order(
-            self,
-            lambda orders: super()._validate_fields(field_names, excluded_names),
-            lambda order: order,
-        )
-
-
-class SaleOrderLine(models.Model):
-    """Says of which orders of a batch a constraint refuses a line."""
-
-    _inherit = "sale.order.line"
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        # Odoo gives generators, which can be asked once.
-        field_names, excluded_names = set(field_names), set(excluded_names)
-        return validate_by_order(
-            self,
-            lambda lines: super()._validate_fields(field_names, excluded_names),
-            lambda line: line.order_id,
-        )

@@ -1,22 +1,6 @@
-import re
-import unicodedata
 from functools import cached_property
 
-from ..hub import document_kind, normalise_document
-
-
-def fold(text):
-    """``text`` without case, accents and punctuation, for comparing names."""
-    decomposed = unicodedata.normalize("NFKD", text or "")
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
-
-
-def formatted_document(digits):
-    """A CPF or CNPJ with its usual punctuation, as older records hold it."""
-    if len(digits) == 11:
-        return f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"
-    return f"{digits[:2]}.{digits[2:5]}.{digits[5:8]}/{digits[8:12]}-{digits[12:]}"
+from ...hub import document_kind, fold, formatted_document, normalise_document
 
 
 class OrderLookup:

@@ -1,9 +1,14 @@
+from psycopg2 import DatabaseError
+
 from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
-from ..nfe import payment_code
-from .plug4market_connection import naive_utc
+from ...hub import naive_utc
+from ...nfe import payment_code
+from ...transaction import fall_out
+from .order_blame import split_by_blame
+from .order_lookup import OrderLookup
 
 
 class Plug4marketOrderImport(models.AbstractModel):
@@ -146,3 +151,212 @@ class Plug4marketOrderImport(models.AbstractModel):
             "plug4market_freight": float(hub_order.charges.freight),
             "plug4market_interest": float(hub_order.charges.interest),
         }
+
+    # -- writing in batch -----------------------------------------------------
+    # Writes orders in batch: one bad order falls out of it alone.
+
+    @api.model
+    def _import_batch(self, company, hub_orders):
+        by_uid = {hub_order.uid_key: hub_order for hub_order in hub_orders}
+        known = self.env["sale.order"]._plug4market_find(company, list(by_uid))
+        refused = self._update_orders(company, known, by_uid)
+        known_uids = set(known.mapped("plug4market_order_uid"))
+        new = [order for uid, order in by_uid.items() if uid not in known_uids]
+        created, not_created = self._create_orders(company, new)
+        refused.update(not_created)
+        return {
+            order.plug4market_order_uid: order
+            for order in known | created
+            if order.plug4market_order_uid not in refused
+        }, refused
+
+    @api.model
+    def _update_orders(self, company, orders, by_uid):
+        """Write what the hub says of orders that are in Odoo; return what failed."""
+        _done, failed = fall_out(
+            self.env, orders, lambda part: self._write_news(company, part, by_uid)
+        )
+        return {order.plug4market_order_uid: error for order, error in failed}
+
+    @api.model
+    def _write_news(self, company, orders, by_uid):
+        """Write what the hub says of these orders, and let them go on."""
+        waiting = orders.filtered("plug4market_needs_attention")
+        for order in orders:
+            order._plug4market_apply(by_uid[order.plug4market_order_uid])
+        news = [by_uid[order.plug4market_order_uid] for order in orders]
+        self._complete_buyers(OrderLookup(self.env, company, news), orders, by_uid)
+        waiting._plug4market_go_on()
+        orders._plug4market_ship_fulfilment()
+
+    @api.model
+    def _create_orders(self, company, hub_orders):
+        """Create the orders and let them go on; return what failed, too."""
+        # A creation and its confirmation are one change, not two to be told of.
+        importer = self.with_context(mail_notrack=True)
+        batches, failed = fall_out(
+            self.env, hub_orders, lambda part: importer._prepare_batch(company, part)
+        )
+        refused = {hub_order.uid_key: error for (hub_order,), error in failed}
+        prepared, new_partners = [], self.env["res.partner"]
+        for values, not_prepared, partners in batches:
+            prepared += values
+            refused.update(not_prepared)
+            new_partners |= partners
+        batches, failed = fall_out(
+            self.env, prepared, importer._create_prepared, split_by_blame
+        )
+        refused.update({uid: error for ((uid, _values),), error in failed})
+        orders = importer.env["sale.order"].union(*batches)
+        if refused:
+            used = orders.partner_id | orders.partner_shipping_id
+            (new_partners - used).unlink()
+        if orders:
+            orders._plug4market_mark_stock()
+            orders._plug4market_enqueue("confirm")
+            orders._plug4market_go_on()
+        return orders, refused
+
+    @api.model
+    def _prepare_batch(self, company, hub_orders):
+        """Create who buys; return (hub id, values) of the orders, what failed, and who.
+
+        An order that cannot be prepared is known by name: nobody is asked twice.
+        """
+        lookup = OrderLookup(self.env, company, hub_orders)
+        buyers = self._find_or_create_buyers(lookup, hub_orders)
+        deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
+        prepared, refused = [], {}
+        for hub_order, *partners in zip(hub_orders, buyers, deliveries, strict=True):
+            try:
+                values = self._prepare_order_values(lookup, hub_order, *partners)
+            except DatabaseError:
+                raise
+            except Exception as error:  # noqa: BLE001  one bad order stops no other
+                refused[hub_order.uid_key] = error
+            else:
+                prepared.append((hub_order.uid_key, values))
+        known = self.env["res.partner"].union(*lookup.partners.values())
+        partners = known.union(*buyers, *deliveries) - known - known.child_ids
+        return prepared, refused, partners
+
+    @api.model
+    def _create_prepared(self, prepared):
+        orders = self.env["sale.order"].create([values for _uid, values in prepared])
+        orders._plug4market_settle_totals()
+        return orders
+
+    # -- the lines ------------------------------------------------------------
+    # What was bought: items, and the amounts around them, as lines.
+
+    @api.model
+    def _prepare_lines(self, lookup, hub_order, fiscal_position):
+        """The items, then freight, interest and discount as far as the total counts."""
+        items = [
+            self._prepare_line_values(lookup, item, fiscal_position)
+            for item in hub_order.items
+        ]
+        charges = hub_order.charges
+        if self._fiscal_operation(lookup):
+            return self._with_fiscal_charges(lookup, items, charges)
+        extras = (
+            ("product_freight", charges.freight),
+            ("product_interest", charges.interest),
+            ("product_discount", -charges.discount),
+        )
+        return items + [
+            self._prepare_extra_values(lookup, xmlid, amount, fiscal_position)
+            for xmlid, amount in extras
+            if amount
+        ]
+
+    @api.model
+    def _prepare_line_values(self, lookup, item, fiscal_position):
+        product = lookup.product(item) or lookup.ref(
+            "plug4market_connector.product_placeholder"
+        )
+        taxes = lookup.taxes(product, fiscal_position)
+        return {
+            "product_id": product.id,
+            "name": item.name or product.display_name,
+            "product_uom_qty": float(item.quantity),
+            "price_unit": float(item.unit_price),
+            # Odoo takes a price that is not the technical one for typed, and keeps it.
+            "technical_price_unit": 0.0,
+            "discount": 0.0,
+            "tax_ids": [Command.set(taxes.ids)],
+            "plug4market_sku": item.sku or item.custom_id or False,
+            "plug4market_item_id": item.order_item_id or False,
+        }
+
+    @api.model
+    def _prepare_extra_values(self, lookup, xmlid, amount, fiscal_position):
+        """A line for an amount that is no product: freight, interest, difference."""
+        product = lookup.ref(f"plug4market_connector.{xmlid}")
+        taxes = lookup.taxes(product, fiscal_position)
+        return {
+            "product_id": product.id,
+            "name": product.name,
+            "product_uom_qty": 1.0,
+            "price_unit": float(amount),
+            "discount": 0.0,
+            "tax_ids": [Command.set(taxes.ids)],
+        }
+
+    # -- OCA's Brazilian localisation -----------------------------------------
+
+    @api.model
+    def _fiscal_operation(self, lookup):
+        """The fiscal operation of a sale where OCA's addons are installed.
+
+        An order without one has a total of zero there, and a line without one is left
+        out of the invoice.
+        """
+        if "fiscal_operation_id" not in self.env["sale.order"]._fields:
+            return None
+        company = lookup.company
+        chosen = "sale_fiscal_operation_id" in company._fields
+        return (chosen and company.sale_fiscal_operation_id) or lookup.ref(
+            "l10n_br_fiscal.fo_venda"
+        )
+
+    @api.model
+    def _prepare_fiscal_values(self, lookup):
+        operation = self._fiscal_operation(lookup)
+        return {"fiscal_operation_id": operation.id} if operation else {}
+
+    @api.model
+    def _with_fiscal_charges(self, lookup, lines, charges):
+        """``lines`` as OCA's addons want them: what is no product is in its own field.
+
+        A service line for freight would be missing in the invoice. The operation brings
+        the taxes, which are inside the price but for IPI.
+        """
+        values = [line["price_unit"] * line["product_uom_qty"] for line in lines]
+
+        def shares(amount):
+            parts = self._share(lookup.company.currency_id, float(amount), values)
+            return zip(lines, parts, strict=True)
+
+        for line, share in shares(charges.freight):
+            line["freight_value"] = share
+        for line, share in shares(charges.interest):
+            line["other_value"] = share
+        for line, share in shares(charges.discount):
+            line["price_unit"] -= share / (line["product_uom_qty"] or 1.0)
+        for line in lines:
+            del line["tax_ids"]
+            line.update(self._prepare_fiscal_values(lookup))
+        return lines
+
+    @api.model
+    def _share(self, currency, amount, values):
+        """``amount`` in parts like ``values``, exact to the cent."""
+        shares, left, total = [], amount, sum(values)
+        for value in values:
+            share = currency.round(left * value / total) if total else 0.0
+            shares.append(share)
+            left, total = left - share, total - value
+        if shares:
+            shares[-1] = currency.round(shares[-1] + left)
+        return shares

@@ -2,8 +2,7 @@ import re
 
 from odoo import api, models
 
-from ..hub import is_masked
-from .plug4market_order_lookup import fold
+from ...hub import fold, is_masked
 
 # A document was checked before it is written, by rules that know letters in a CNPJ; the
 # installed validators may not. A state registration is kept as the marketplace has it.

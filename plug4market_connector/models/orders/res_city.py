@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models, tools
 
-from .plug4market_order_lookup import fold
+from ...hub import fold
 
 
 class City(NamedTuple):

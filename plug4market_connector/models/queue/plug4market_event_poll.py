@@ -3,9 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-from ..const import OPEN_STATUSES
-from ..hub import Plug4MarketError
-from ..transaction import PASSING, in_new_transaction
+from ...hub import OPEN_STATUSES, Plug4MarketError
+from ...transaction import PASSING, in_new_transaction
 
 _logger = logging.getLogger(__name__)
 

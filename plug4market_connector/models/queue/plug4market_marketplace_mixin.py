@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ..access import known
-from ..const import STATUS_AFTER, STATUS_BEFORE
-from ..hub import STATUS_RANK
-from ..transaction import in_new_transaction
+from ...access import known
+from ...hub import STATUS_BEFORE
+from ...transaction import in_new_transaction
 
 MENU = ("invoice", "shipment", "delivered", "cancel")
 ACTION_BY_KIND = {
@@ -106,22 +105,13 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             raise UserError(self[:1]._plug4market_blocked("cancel"))
         return self.env["plug4market.cancel"]._open(self._plug4market_order())
 
-    @api.model
-    def _plug4market_check_role(self):
-        """Only people with the role may speak to the marketplace."""
-        role = "plug4market_connector.plug4market_connector_group_user"
-        if not self.env.su and not self.env.user.has_group(role):
-            raise AccessError(
-                self.env._("Only users of the Marketplace app may do this.")
-            )
-
     def _plug4market_tracking(self):
         """Carrier and tracking number of the order's transfers, if known."""
         return self._plug4market_order()._plug4market_tracking_values()
 
     def _plug4market_click(self, kind, payload=None):
         """Queue ``kind`` for these records, send it now, and show what came of it."""
-        self._plug4market_check_role()
+        self.env["res.users"]._plug4market_check_role()
         self.check_access("read")
         results, values, spokesmen = {}, {}, {}
         for record in self:
@@ -194,8 +184,3 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-
-def status_reached(status, kind):
-    """Whether an order in ``status`` is past what ``kind`` would tell the hub."""
-    return STATUS_RANK.get(status, -1) >= STATUS_RANK[STATUS_AFTER[kind]]

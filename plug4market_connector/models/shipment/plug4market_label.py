@@ -1,10 +1,22 @@
+import io
+import time
+import zipfile
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.pdf import merge_pdf
 
-from ..const import LEASE_SECONDS, ORDERS_AT_ONCE
-from ..transaction import in_new_transaction, work_in_cron
+from ...hub import label_parts
+from ...transaction import (
+    DONE_AT_ONCE,
+    LEASE_SECONDS,
+    fresh_view,
+    in_new_transaction,
+    work_in_cron,
+)
+from ..queue.plug4market_order_event_claim import ORDERS_AT_ONCE
 
 CRON = "plug4market_connector.ir_cron_plug4market_fetch_labels"
 
@@ -15,6 +27,15 @@ STATES = [
     ("void", "Not to be used"),
 ]
 KINDS = [("pdf", "PDF"), ("zpl", "ZPL"), ("zip", "ZIP")]
+
+# A click begins no more calls after this many seconds; the queue fetches the others.
+CLICK_SECONDS = 1
+
+MAY_PRINT = (
+    "plug4market_connector.plug4market_connector_group_user",
+    "stock.group_stock_user",
+)
+MIMETYPES = {"pdf": "application/pdf", "zpl": "text/plain", "zip": "application/zip"}
 
 
 class Plug4marketLabel(models.Model):
@@ -175,3 +196,180 @@ class Plug4marketLabel(models.Model):
     def _cron_fetch_labels(self):
         """Fetch what is due until nothing is, or the scheduler's time is up."""
         work_in_cron(self.env, self.env["plug4market.label.fetcher"]._run, cron=CRON)
+
+    # -- printing -------------------------------------------------------------
+    # Labels for a person who stands before the printer.
+
+    # -- clicks ---------------------------------------------------------------
+
+    @api.model
+    def _print(self, orders):
+        """Fetch the labels that are missing, and return all of ``orders`` as one file.
+
+        :param orders: those the user was allowed to pick; who works in the warehouse
+            may be allowed to see no sale order
+        """
+        self._check_may_print()
+        orders = orders.sudo()
+        left_out = {order: self._why_none(order) for order in orders}
+        wanted = orders.filtered(lambda order: not left_out[order])
+        self._fetch_now(
+            wanted.filtered(
+                lambda order: not order.plug4market_label_ids._is_printable()
+            )
+        )
+        with fresh_view(self.env) as env:
+            labels = env[self._name].sudo()._of(wanted)
+            printable = [label.id for label in labels if label._is_printable()]
+            for label in labels.filtered(lambda label: label.id not in printable):
+                left_out[orders.browse(label.order_id.id)] = label._outcome()
+        results = [(order.name, left_out[order]) for order in orders if left_out[order]]
+        return self._hand_over(printable, results)
+
+    @api.model
+    def _fetch_again(self, orders):
+        """Replace what is stored, and say what came of it."""
+        self._check_may_print()
+        orders = orders.sudo()
+        results = [(order.name, self._why_none(order)) for order in orders]
+        wanted = orders.filtered(lambda order: not self._why_none(order))
+        self._fetch_now(wanted)
+        with fresh_view(self.env) as env:
+            labels = env[self._name].sudo()._of(wanted)
+            outcomes = [(label.order_id.name, label._outcome()) for label in labels]
+            succeeded = all(label.state == "ready" for label in labels)
+        results = [result for result in results if result[1]]
+        return self._notify(outcomes + results, succeeded and not results)
+
+    @api.model
+    def _check_may_print(self):
+        if not self.env.su and not any(map(self.env.user.has_group, MAY_PRINT)):
+            raise AccessError(
+                self.env._(
+                    "Only users of the Marketplace app and of the warehouse may print "
+                    "marketplace labels."
+                )
+            )
+
+    @api.model
+    def _why_none(self, order):
+        """Why ``order`` can have no label at all; empty when it can."""
+        if order.plug4market_order_type == "1":
+            return self.env._(
+                "The marketplace ships this order itself: it has no label."
+            )
+        if order.plug4market_status == "CANCELED":
+            return self._void_message()
+        active = order.company_id.plug4market_active
+        if not active and not order.plug4market_label_ids._is_printable():
+            return self.env._(
+                "Plug4Market is not enabled for %s.", order.company_id.name
+            )
+        return ""
+
+    @api.model
+    def _fetch_now(self, orders):
+        """Commit what is asked for, then fetch as much as a click may take."""
+        if not orders:
+            return
+        ids = in_new_transaction(
+            self.env,
+            lambda env: env[self._name]._ask(orders.with_env(env).sudo())._ids,
+        )
+        end = time.monotonic() + CLICK_SECONDS
+        while ids and time.monotonic() < end:
+            with fresh_view(self.env) as env:
+                fetcher = env["plug4market.label.fetcher"].sudo()
+                fetcher._run(only=ids[:DONE_AT_ONCE], lane="click")
+            ids = ids[DONE_AT_ONCE:]
+        with fresh_view(self.env) as env:
+            env[self._name]._wake()
+
+    @api.model
+    def _of(self, orders):
+        """The labels of ``orders``, in their order."""
+        labels = self.search([("order_id", "in", orders.ids)])
+        places = {order_id: place for place, order_id in enumerate(orders.ids)}
+        return labels.sorted(lambda label: places[label.order_id.id])
+
+    def _outcome(self):
+        """One sentence on where the label stands."""
+        self.ensure_one()
+        if self.state == "ready":
+            return self.env._("The label is here.")
+        return self.message or self.env._(
+            "Waiting for its turn; it is fetched by itself in a moment."
+        )
+
+    # -- answering ------------------------------------------------------------
+
+    @api.model
+    def _hand_over(self, label_ids, left_out):
+        """One file of the labels, and by name those that are not in it."""
+        if not label_ids:
+            return self._notify(left_out, False)
+        download = {
+            "type": "ir.actions.act_url",
+            "url": f"/plug4market/labels/{','.join(map(str, label_ids))}",
+            "target": "download",
+        }
+        if not left_out:
+            return download
+        shown = self._notify(left_out, False)
+        shown["params"]["title"] = self.env._(
+            "Labels printed: %(count)s. Not printed: %(others)s",
+            count=len(label_ids),
+            others=len(left_out),
+        )
+        shown["params"]["next"] = download
+        return shown
+
+    @api.model
+    def _notify(self, results, succeeded):
+        if not results:
+            raise UserError(self.env._("None of these is a marketplace order."))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if succeeded else "warning",
+                "title": self.env._("Shipping labels"),
+                "message": "\n".join(f"{name}: {said}" for name, said in results),
+                "sticky": not succeeded,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # -- the file -------------------------------------------------------------
+
+    def _printable_file(self):
+        """Name, type and bytes of one file for the printer; None when there is none.
+
+        PDFs become one PDF, ZPL one text; who has both gets a zip with the two.
+        """
+        labels = self.filtered(lambda label: label._is_printable())
+        parts = {}
+        for label in labels.sudo():
+            for kind, content in label_parts(label.kind, label.attachment_id.raw):
+                parts.setdefault(kind, []).append(content)
+        if not parts:
+            return None
+        files = {kind: _join(kind, contents) for kind, contents in parts.items()}
+        if len(files) > 1:
+            kind, content = "zip", _zipped(files)
+        else:
+            ((kind, content),) = files.items()
+        name = labels.order_id.sudo().name if len(labels) == 1 else "labels"
+        return f"{name.replace('/', '-')}.{kind}", MIMETYPES[kind], content
+
+
+def _join(kind, contents):
+    return merge_pdf(contents) if kind == "pdf" else b"\n".join(contents)
+
+
+def _zipped(files):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for kind, content in files.items():
+            file.writestr(f"labels.{kind}", content)
+    return archive.getvalue()

@@ -4,8 +4,8 @@ from operator import methodcaller
 from odoo import api, fields, models
 from odoo.tools.pdf import merge_pdf
 
-from ..const import LEASE_SECONDS, STATUS_BEFORE
-from ..hub import (
+from ...hub import (
+    STATUS_BEFORE,
     NotFoundInHub,
     RejectedByHub,
     RetryPolicy,
@@ -13,8 +13,8 @@ from ..hub import (
     UnusableLabel,
     label_parts,
 )
-from ..transaction import apart, in_new_transaction
-from .plug4market_event_worker import PATIENCE, SOON
+from ...transaction import LEASE_SECONDS, apart, in_new_transaction
+from ..store.plug4market_store_calls import PATIENCE, SOON
 from .plug4market_label import CRON
 
 

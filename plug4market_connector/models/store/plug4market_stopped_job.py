@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..transaction import in_new_transaction
+from ...transaction import in_new_transaction
 
 ACTIVITY_TYPE = "plug4market_connector.mail_activity_type_stopped_job"
 

@@ -3,15 +3,27 @@ import time
 
 from odoo import api, models
 
-from ..hub import (
+from ...hub import (
     BudgetExhausted,
     CredentialsError,
     Outcome,
     RateLimited,
+    UnexpectedAnswer,
     side_by_side,
 )
+from ...transaction import CONFLICTS
 
 _logger = logging.getLogger(__name__)
+
+# Lost races, and pages in place of answers, which a hub in maintenance sends.
+PASSING = (*CONFLICTS, CredentialsError, UnexpectedAnswer)
+
+# Rows that made no call because of these are claimed again at once: the store's budget
+# or its connection knows how long it has to wait.
+SOON = (BudgetExhausted, RateLimited, CredentialsError)
+
+# A hub that fails with this many orders of a store in a row is taken for down.
+PATIENCE = 3
 
 
 class Plug4marketStoreCalls(models.AbstractModel):

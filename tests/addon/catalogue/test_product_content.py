@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tools import mute_logger
 
 HUB_ID = "5bd2090818158a00017de233"
-SHEET = "odoo.addons.plug4market_connector.models.product_template_sheet"
+SHEET = "odoo.addons.plug4market_connector.models.catalogue.product_template"
 
 
 class ContentCase(ProductCase):

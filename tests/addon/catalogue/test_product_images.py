@@ -10,13 +10,15 @@ from product_case import ProductCase
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.plug4market_connector import images
-from odoo.addons.plug4market_connector.images import (
+from odoo.addons.plug4market_connector.models.catalogue import (
+    images,
+    product_product_body,
+)
+from odoo.addons.plug4market_connector.models.catalogue.images import (
     ImageTooLarge,
     is_public_address,
     to_jpeg,
 )
-from odoo.addons.plug4market_connector.models import product_product_images
 
 PUBLIC = "https://loja.example.com.br"
 
@@ -108,7 +110,7 @@ class TestFiles(ProductCase):
 
     def test_an_image_that_is_too_large_is_said_on_its_sku_and_not_sent(self):
         for module, limit in (
-            (product_product_images, "MAX_BYTES"),
+            (product_product_body, "MAX_BYTES"),
             (images, "MAX_PIXELS"),
         ):
             with self.subTest(limit), patch.object(module, limit, 10):
@@ -245,7 +247,9 @@ class TestImageRoute(HttpCase):
         self.product = self.env["product.product"].create({"name": "Garrafa"})
         self.product.image_variant_1920 = picture("red", (1500, 1500))
         self.env.ref("base.main_company").invalidate_recordset()
-        public = "odoo.addons.plug4market_connector.models.product_product_images"
+        public = (
+            "odoo.addons.plug4market_connector.models.catalogue.product_product_body"
+        )
         with patch(f"{public}.is_public_address", return_value=True):
             (address,) = self.product._plug4market_image_addresses()
         self.path = urlsplit(address).path
@@ -261,7 +265,7 @@ class TestImageRoute(HttpCase):
         self.assertEqual(self.url_open(self.path).status_code, 200)
 
     def test_an_image_that_is_too_large_is_not_found(self):
-        with patch.object(product_product_images, "MAX_BYTES", 10):
+        with patch.object(product_product_body, "MAX_BYTES", 10):
             self.assertEqual(self.url_open(self.path).status_code, 404)
 
     def test_whatever_is_wrong_is_not_found(self):

@@ -7,7 +7,7 @@ from product_case import ProductCase
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user
 
-from odoo.addons.plug4market_connector.models.res_company import MAX_RISK_HOURS
+from odoo.addons.plug4market_connector.models.store.res_company import MAX_RISK_HOURS
 
 
 class TestSettings(ProductCase):

@@ -11,7 +11,7 @@ from zipping import zipped
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.plug4market_connector.models import plug4market_nfe_file_intake
+from odoo.addons.plug4market_connector.models.invoice import plug4market_nfe_file
 
 
 class TestLooseNfe(LooseCase):
@@ -207,7 +207,7 @@ class TestLooseNfe(LooseCase):
         self.assertState(rows[-1], "matched", invoice=self.invoice)
 
     def test_a_file_larger_than_any_is_not_read(self):
-        with patch.object(plug4market_nfe_file_intake, "MAX_UNPACKED", 1000):
+        with patch.object(plug4market_nfe_file, "MAX_UNPACKED", 1000):
             rows = self.take(huge__zip=b"PK" + bytes(1000), note__xml=b"<a/>")
         self.assertState(rows[0], "not_nfe", "too large")
         self.assertState(rows[1], "not_nfe", "not an NF-e")

@@ -8,7 +8,7 @@ from nfe_case import NfeCase
 
 from odoo.exceptions import UserError
 
-from odoo.addons.plug4market_connector.models.account_move_nfe_source import (
+from odoo.addons.plug4market_connector.models.invoice.account_move_nfe import (
     MAX_ENCODED,
 )
 from odoo.addons.plug4market_connector.nfe import MAX_BYTES

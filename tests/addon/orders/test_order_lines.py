@@ -5,9 +5,7 @@ from unittest.mock import patch
 from odoo_case import Plug4marketCase
 
 from odoo.addons.plug4market_connector.hub import HubOrder
-from odoo.addons.plug4market_connector.models.plug4market_order_lookup import (
-    OrderLookup,
-)
+from odoo.addons.plug4market_connector.models.orders.order_lookup import OrderLookup
 
 
 class TestOrderLines(Plug4marketCase):

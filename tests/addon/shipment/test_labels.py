@@ -11,14 +11,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools.pdf import PdfFileReader
 
-from odoo.addons.plug4market_connector.models import plug4market_label_print
+from odoo.addons.plug4market_connector.models.shipment import plug4market_label
 
 
 class LabelCase(Plug4marketCase):
     def setUp(self):
         super().setUp()
         # No test depends on how fast the machine is.
-        self.enterContext(patch.object(plug4market_label_print, "CLICK_SECONDS", 60))
+        self.enterContext(patch.object(plug4market_label, "CLICK_SECONDS", 60))
 
     def make_orders(self, count=1, status="INVOICED", **values):
         """Orders that were imported and then reached ``status``, as one recordset."""
@@ -300,8 +300,8 @@ class TestLabelWaits(LabelCase):
 
     def test_more_than_a_click_may_take_is_left_to_the_queue(self):
         orders = self.make_orders(3)
-        at_once = patch.object(plug4market_label_print, "DONE_AT_ONCE", 2)
-        with at_once, patch.object(plug4market_label_print, "CLICK_SECONDS", -1):
+        at_once = patch.object(plug4market_label, "DONE_AT_ONCE", 2)
+        with at_once, patch.object(plug4market_label, "CLICK_SECONDS", -1):
             shown = self.click(orders)["params"]
         self.assertEqual(shown["message"].count("in a moment"), 3)
         self.assertFalse(self.label_calls())
