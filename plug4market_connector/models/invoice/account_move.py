@@ -96,7 +96,7 @@ class AccountMove(models.Model):
         compute_sudo=True,
     )
     plug4market_nfe_message = fields.Text(
-        compute="_compute_plug4market_nfe_state", compute_sudo=True
+        compute="_compute_plug4market_nfe_message", compute_sudo=True
     )
 
     @api.depends("line_ids.sale_line_ids.order_id.plug4market_order_uid", "move_type")
@@ -315,32 +315,41 @@ class AccountMove(models.Model):
             "payment_state",
         )
     )
-    @api.depends_context("lang")
     def _compute_plug4market_nfe_state(self):
-        """How far the NF-e is; "sent" is said of the one that was sent alone."""
+        """How far the NF-e is; "sent" is said of the one that was sent alone.
+
+        The same in every language: another addon may keep it in a field of its own.
+        """
         for move in self:
-            order = move.plug4market_order_id
-            move.plug4market_nfe_message = False
-            # A form that is not saved may name any order.
-            if not order or order != known(move).plug4market_order_id:
-                move.plug4market_nfe_state = False
-                continue
-            if move._plug4market_nfe_is_cancelled():
-                move.plug4market_nfe_state = "cancelled"
-                move.plug4market_nfe_message = move._plug4market_explain_cancelled()
-                continue
-            if move._plug4market_why_not_this():
-                move.plug4market_nfe_state = "not_needed"
-                continue
-            if order.plug4market_status in INVOICED_STATUSES:
-                move.plug4market_nfe_state = "sent"
-                continue
-            if not move._plug4market_get_nfe_xml():
-                move.plug4market_nfe_state = "missing"
-                continue
-            problem = move._plug4market_nfe_problem()
-            move.plug4market_nfe_state = "invalid" if problem else "authorised"
-            move.plug4market_nfe_message = problem or False
+            move.plug4market_nfe_state = move._plug4market_current_nfe_state()
+
+    def _plug4market_current_nfe_state(self):
+        """A value of ``plug4market_nfe_state``; False without a marketplace order."""
+        order = self.plug4market_order_id
+        # A form that is not saved may name any order.
+        if not order or order != known(self).plug4market_order_id:
+            return False
+        if self._plug4market_nfe_is_cancelled():
+            return "cancelled"
+        if self._plug4market_why_not_this():
+            return "not_needed"
+        if order.plug4market_status in INVOICED_STATUSES:
+            return "sent"
+        if not self._plug4market_get_nfe_xml():
+            return "missing"
+        return "invalid" if self._plug4market_nfe_problem() else "authorised"
+
+    @api.depends("plug4market_nfe_state")
+    @api.depends_context("lang")
+    def _compute_plug4market_nfe_message(self):
+        """What a person has to know of an NF-e that is wrong or was cancelled."""
+        for move in self:
+            message = ""
+            if move.plug4market_nfe_state == "cancelled":
+                message = move._plug4market_explain_cancelled()
+            elif move.plug4market_nfe_state == "invalid":
+                message = move._plug4market_nfe_problem()
+            move.plug4market_nfe_message = message or False
 
     # -- which invoice the marketplace takes ----------------------------------
     # Invoices whose NF-e is not the one that the marketplace takes of an order.

@@ -31,7 +31,7 @@ class SaleOrder(models.Model):
         help="infIntermed/idCadIntTran of the NF-e; from the sales channel.",
     )
     plug4market_intermediary_hint = fields.Text(
-        compute="_compute_plug4market_intermediary", compute_sudo=True
+        compute="_compute_plug4market_intermediary_hint", compute_sudo=True
     )
     plug4market_payment_codes = fields.Char(
         "Payment codes (tPag)",
@@ -56,13 +56,24 @@ class SaleOrder(models.Model):
         "plug4market_channel_id.own_site",
         "plug4market_channel_id.seller_id",
     )
-    @api.depends_context("lang")
     def _compute_plug4market_intermediary(self):
+        """The same in every language: another addon may keep them in its fields."""
         for order in self:
             channel = order.plug4market_channel_id.with_company(order.company_id)
             seller_id = channel._plug4market_seller_id()
             order.plug4market_intermediary_cnpj = channel._plug4market_intermediary()
             order.plug4market_intermediary_seller_id = seller_id
+
+    @api.depends(
+        "plug4market_order_uid",
+        "plug4market_intermediary_cnpj",
+        "plug4market_intermediary_seller_id",
+    )
+    @api.depends_context("lang")
+    def _compute_plug4market_intermediary_hint(self):
+        """What the channel lacks for the NF-e of a marketplace order."""
+        for order in self:
+            channel = order.plug4market_channel_id.with_company(order.company_id)
             order.plug4market_intermediary_hint = (
                 order.plug4market_order_uid and channel._plug4market_missing_for_nfe()
             )

@@ -7,6 +7,11 @@ from .sale_order import DISPATCH
 
 # What tells of a parcel, in Odoo's delivery fields and in OCA's delivery_state.
 TELLING = {"carrier_id", "carrier_tracking_ref", "delivery_state"}
+# What decides whether a shipment is still to be reported.
+SHIPMENT_HANGS_ON = (
+    *("state", "carrier_id", "carrier_tracking_ref"),
+    *("sale_id.plug4market_status", "sale_id.plug4market_event_ids.state"),
+)
 
 
 class StockPicking(models.Model):
@@ -36,8 +41,10 @@ class StockPicking(models.Model):
         help="Where the transfer stands against the marketplace's dispatch limit.",
     )
 
-    plug4market_reportable = fields.Boolean(compute="_compute_plug4market_shipment")
-    plug4market_shipment_waits = fields.Text(compute="_compute_plug4market_shipment")
+    plug4market_reportable = fields.Boolean(compute="_compute_plug4market_reportable")
+    plug4market_shipment_waits = fields.Text(
+        compute="_compute_plug4market_shipment_waits"
+    )
 
     plug4market_label_state = fields.Selection(
         related="sale_id.plug4market_label_state", string="Shipping label"
@@ -78,22 +85,23 @@ class StockPicking(models.Model):
     # -- telling the marketplace ----------------------------------------------
     # The transfer to the buyer, of which the marketplace is told.
 
-    @api.depends(
-        "state",
-        "carrier_id",
-        "carrier_tracking_ref",
-        "sale_id.plug4market_status",
-        "sale_id.plug4market_event_ids.state",
-    )
+    @api.depends(*SHIPMENT_HANGS_ON)
+    def _compute_plug4market_reportable(self):
+        """Whether a click makes sense."""
+        for picking in self:
+            saved = known(picking).sudo()
+            picking.plug4market_reportable = bool(
+                saved._plug4market_order()
+                and not saved._plug4market_blocked("shipment")
+            )
+
+    @api.depends(*SHIPMENT_HANGS_ON)
     @api.depends_context("lang")
-    def _compute_plug4market_shipment(self):
-        """Whether a click makes sense, and what sending by itself still waits for."""
+    def _compute_plug4market_shipment_waits(self):
+        """What sending by itself still waits for."""
         for picking in self:
             saved = known(picking).sudo()
             order = saved._plug4market_order()
-            picking.plug4market_reportable = bool(
-                order and not saved._plug4market_blocked("shipment")
-            )
             picking.plug4market_shipment_waits = (
                 saved._plug4market_goes_by_itself()
                 and (
