@@ -185,6 +185,15 @@ def listed(section):
     return tuple(name for line in found for name in re.findall(r"`([^`]+)`", line))
 
 
+@cache
+def said_callers():
+    """{model.method: files} of the forward names, as the document says it."""
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    lines = re.findall(r"^- `([^`]+)`: .* \((`.+\.py`)\)$", text, re.MULTILINE)
+    said = {entry: set(re.findall(r"`([^`]+)`", files)) for entry, files in lines}
+    return {entry: said.get(entry, set()) for entry in listed("Forward names")}
+
+
 def split_name(entry):
     """``model.method`` as (model, method)."""
     model, _dot, name = entry.rpartition(".")
@@ -393,6 +402,26 @@ def test_every_listed_forward_name_has_a_caller():
         if entry not in called and split_name(entry)[1] not in patterns
     ]
     assert not idle, f"docs/architecture.md lists forward names nobody calls: {idle}"
+
+
+def test_who_is_said_to_call_a_forward_name_calls_it():
+    real = defaultdict(set)
+    for names, places in (*forward_calls().items(), *forward_patterns().items()):
+        for name in (names,) if isinstance(names, str) else names:
+            real[name].update(file_of(place) for place in places)
+    shared = {split_name(entry)[1] for entry in said_callers()} & shared_names()
+    wrong = {
+        entry: found
+        for entry, said in said_callers().items()
+        if split_name(entry)[1] not in shared
+        and said != (found := real[entry] or real[split_name(entry)[1]])
+    }
+    assert not wrong, f"docs/architecture.md names other callers than these: {wrong}"
+
+
+def file_of(place):
+    """``models/room/file.py:12`` as docs/architecture.md writes the file."""
+    return place.rpartition(":")[0].removeprefix("models/")
 
 
 def test_a_name_belongs_to_one_room():
