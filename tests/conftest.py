@@ -6,8 +6,11 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 
+# An addon that a test installs.
+collect_ignore = ["addons"]
 # They need OCA's addons, in a database that `./dev oca` makes.
-collect_ignore = [] if os.environ.get("PLUG4MARKET_OCA") else ["oca"]
+if not os.environ.get("PLUG4MARKET_OCA"):
+    collect_ignore.append("oca")
 
 for folder in (TESTS.parent, TESTS / "support"):
     if str(folder) not in sys.path:
