@@ -16,6 +16,7 @@ from . import (
     postgres,
     processes,
     servers,
+    smoke,
 )
 from . import oca as oca_addons
 from .console import Failure, say, step
@@ -77,14 +78,16 @@ def _watch(*running):
 
 
 def test(arguments):
-    """Lint (unless arguments are given) and run every test in one pytest."""
+    """Run what pytest's arguments name, or lint and run every test."""
     if not arguments and not (paths.ROOT / "tests").is_dir():
         raise Failure("There is no folder tests/ to run.")
     environment.ensure()
     debian.ensure_chromium()
     waiting = "Another ./dev test is running; waiting for it."
     with locks.exclusive("test", waiting), postgres.serving():
-        lint_failed = not arguments and _lint()
+        whole = not arguments
+        failed = whole and _lint()
+        failed |= whole and not smoke.passes()
         databases.make_test()
         # Odoo's limit on memory would be the browser's too, which does not start then.
         config = odoo.config(
@@ -94,7 +97,7 @@ def test(arguments):
             [paths.PYTHON, "-m", "pytest", "--odoo-http", *arguments],
             env=odoo.environment(config),
         )
-    return status or int(lint_failed)
+    return status or int(failed)
 
 
 def oca(arguments):
