@@ -11,6 +11,7 @@ from . import (
     demo,
     environment,
     locks,
+    measure,
     odoo,
     paths,
     postgres,
@@ -78,7 +79,7 @@ def _watch(*running):
 
 
 def test(arguments):
-    """Run what pytest's arguments name, or lint and run every test."""
+    """Run what pytest's arguments name, or lint, run every test and measure them."""
     if not arguments and not (paths.ROOT / "tests").is_dir():
         raise Failure("There is no folder tests/ to run.")
     environment.ensure()
@@ -95,8 +96,9 @@ def test(arguments):
         )
         status = _attached(
             [paths.PYTHON, "-m", "pytest", "--odoo-http", *arguments],
-            env=odoo.environment(config),
+            env={**odoo.environment(config), **(measure.begin() if whole else {})},
         )
+        failed |= whole and not measure.reaches_floor()
     return status or int(failed)
 
 
