@@ -97,7 +97,10 @@ class BadRequest(CallFault):
 
 class SlowAnswer(CallFault):
     seconds: float = Field(
-        1.0, ge=0, le=SLOWEST_ANSWER, description="Wait this long before the work."
+        1.0,
+        ge=0,
+        le=SLOWEST_ANSWER,
+        description="Wait this long before the work, or until the switch is set anew.",
     )
 
 
