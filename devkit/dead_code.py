@@ -28,9 +28,10 @@ REGISTERED = ("models.", "http.", "logging.")
 # Shorter, a pattern made of a formatted string would match anything.
 TELLING = 4
 
-# What Odoo, pytest and the standard library's HTTP and HTML classes call.
+# What Odoo, pytest, requests and the standard library's HTTP and HTML classes call.
 CALLED_BY_OTHERS = [
     *("create_document_from_attachment", "init", "message_new"),
+    *("get_redirect_target", "response_class"),
     *("pytest_*", "do_*", "handle_*", "log_message"),
 ]
 DECORATED = ["@api.*", "@*.fixture*", "@*.route", "@router.*", "@*validator*"]

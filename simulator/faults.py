@@ -2,7 +2,7 @@
 
 A switch that counts is written `{"calls": 3}`, or `3` for short; `null` calls means
 "until switched off", 0 means off. What is left is visible in `GET /__control__/faults`.
-Most of them are the fixtures that section 11.1 of the API notes suggests.
+Most of them are the fixtures that section 11.1 of docs/hub-api.md suggests.
 """
 
 import json
