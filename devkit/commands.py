@@ -11,11 +11,13 @@ from . import (
     demo,
     environment,
     locks,
+    measure,
     odoo,
     paths,
     postgres,
     processes,
     servers,
+    smoke,
 )
 from . import oca as oca_addons
 from .console import Failure, say, step
@@ -77,14 +79,16 @@ def _watch(*running):
 
 
 def test(arguments):
-    """Lint (unless arguments are given) and run every test in one pytest."""
+    """Run what pytest's arguments name, or lint, run every test and measure them."""
     if not arguments and not (paths.ROOT / "tests").is_dir():
         raise Failure("There is no folder tests/ to run.")
     environment.ensure()
     debian.ensure_chromium()
     waiting = "Another ./dev test is running; waiting for it."
     with locks.exclusive("test", waiting), postgres.serving():
-        lint_failed = not arguments and _lint()
+        whole = not arguments
+        failed = whole and _lint()
+        failed |= whole and not smoke.passes()
         databases.make_test()
         # Odoo's limit on memory would be the browser's too, which does not start then.
         config = odoo.config(
@@ -92,9 +96,10 @@ def test(arguments):
         )
         status = _attached(
             [paths.PYTHON, "-m", "pytest", "--odoo-http", *arguments],
-            env=odoo.environment(config),
+            env={**odoo.environment(config), **(measure.begin() if whole else {})},
         )
-    return status or int(lint_failed)
+        failed |= whole and not measure.reaches_floor()
+    return status or int(failed)
 
 
 def oca(arguments):

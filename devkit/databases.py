@@ -136,7 +136,7 @@ def make_test():
     clone(name, paths.TEMPLATE_DATABASE)
 
 
-def _when_unused(statement, patience=10):
+def _when_unused(statement, patience=60):
     """Run a statement that nobody's connection may hinder; backends end a bit late."""
     deadline = time.monotonic() + patience
     error = postgres.try_sql(statement)

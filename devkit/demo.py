@@ -90,7 +90,7 @@ def _request(url, body, method="POST", opener=urllib.request.urlopen):
         method=method,
     )
     try:
-        with opener(request, timeout=60) as answer:
+        with opener(request, timeout=300) as answer:
             return json.loads(answer.read() or b"null")
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise Failure(f"{url} does not answer as expected: {error}") from None

@@ -49,7 +49,7 @@ def start(command, **options):
     )
 
 
-def stop(process, patience=15):
+def stop(process, patience=60):
     """End a program started by `start`, with all of its children.
 
     Without patience it is not asked to end, but killed.

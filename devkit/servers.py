@@ -16,7 +16,7 @@ class Server:
     """A program that listens on 127.0.0.1 and ends with its block."""
 
     what = "The server"
-    timeout = 180
+    timeout = 300
 
     def __init__(self, port, log_path):
         self.port = port or processes.free_port()
@@ -120,7 +120,6 @@ class Simulator(Server):
     """The simulator of the hub; without `state` it forgets everything at its end."""
 
     what = "The simulator"
-    timeout = 30
 
     def __init__(self, port=None, state=None, log_path=None):
         port = port or processes.free_port()

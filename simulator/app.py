@@ -100,7 +100,7 @@ async def _not_routed(request: Request, error: HTTPException) -> JSONResponse:
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """Answer 400 with a list of texts, as the stack the hub seems built on does."""
-    # GUESS (section 11.1): 400 rather than 422.
+    # GUESS (section 11 #1): 400 rather than 422.
     messages = [
         f"{'.'.join(str(part) for part in problem['loc'][1:])}: {problem['msg']}"
         for problem in error.errors()

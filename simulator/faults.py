@@ -2,7 +2,7 @@
 
 A switch that counts is written `{"calls": 3}`, or `3` for short; `null` calls means
 "until switched off", 0 means off. What is left is visible in `GET /__control__/faults`.
-Most of them are the fixtures that section 11.1 of the API notes suggests.
+Most of them are the fixtures that section 11.1 of docs/hub-api.md suggests.
 """
 
 import json
@@ -97,7 +97,10 @@ class BadRequest(CallFault):
 
 class SlowAnswer(CallFault):
     seconds: float = Field(
-        1.0, ge=0, le=SLOWEST_ANSWER, description="Wait this long before the work."
+        1.0,
+        ge=0,
+        le=SLOWEST_ANSWER,
+        description="Wait this long before the work, or until the switch is set anew.",
     )
 
 

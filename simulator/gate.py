@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .calls import KEPT_ANSWER, KEPT_BODY, Call
 from .errors import error_response
-from .faults import Faults
+from .faults import Faults, SlowAnswer
 from .state import Hub
 from .tokens import Caller, identify
 from .webhooks import require_loopback
@@ -24,6 +24,7 @@ from .webhooks import require_loopback
 Message = MutableMapping[str, Any]
 NOT_THE_HUB = ("/__control__", "/painel", "/static", "/docs", "/openapi.json")
 NOT_LIMITED = ("/auth",)
+GLANCE = 0.05  # seconds between two looks at a switch that holds a call
 LANE_HEADER = b"x-lane"  # ours, for benchmarks: which of the caller's lanes this was
 BAD_GATEWAY = (
     "<html><head><title>502 Bad Gateway</title></head>"
@@ -91,7 +92,7 @@ class Gate:
         if limited:
             self.hub.calls.received_from(caller.store.cnpj, at)
         if faults.slow_answer.strikes(*call):
-            await asyncio.sleep(faults.slow_answer.seconds)
+            await self._hold(faults.slow_answer)
         if faults.drop_connection.strikes(*call):
             exchange.status = 0
             return None
@@ -112,6 +113,15 @@ class Gate:
         elif exchange.status < 300 and faults.huge_answer.strikes(*call):
             await exchange.run(huge_answer())
         return exchange.send_answer
+
+    async def _hold(self, switch: SlowAnswer) -> None:
+        """Keep a call waiting for the switch's seconds, or until it is set anew."""
+        end = time.monotonic() + switch.seconds
+        while switch is self.hub.faults.slow_answer:
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, GLANCE))
 
     def _stopped_by_limit(self, caller: Caller, at: float) -> Response | None:
         limit = self.hub.settings.rate_limit

@@ -143,7 +143,8 @@ def problems_of(body: dict[str, Any], *, create: bool) -> list[str]:
 
 def sale_problems(body: dict[str, Any], where: str) -> list[str]:
     """A promotional price comes with both dates (section 5.2)."""
-    # GUESS (section 5.2): the hub refuses it otherwise; the notes say "send with".
+    # GUESS (section 5.2): the hub refuses it otherwise; docs/hub-api.md says "send
+    # with".
     if body.get("salePrice") is None:
         return []
     return [
@@ -188,7 +189,7 @@ def channel_problems(channel: dict[str, Any]) -> list[str]:
     if listing is not None and listing not in LISTING_TYPES:
         problems.append(f"listingType deve ser um de: {', '.join(LISTING_TYPES)}")
     # GUESS (section 5.3): the account and the listing type are refused elsewhere;
-    # the notes only say that they belong to Mercado Livre.
+    # docs/hub-api.md only says that they belong to Mercado Livre.
     only_there = [key for key in ("sellerId", "listingType") if channel.get(key)]
     if only_there and channel["id"] != MERCADO_LIVRE:
         problems.append(f"{', '.join(only_there)} só existe no Mercado Livre")

@@ -16,6 +16,10 @@ for folder in (TESTS.parent, TESTS / "support"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from devkit import measure
+
+measure.join()
+
 
 def pytest_sessionfinish(session):
     """Fail a run that skipped something: a skipped test is not a pass."""

@@ -24,7 +24,7 @@ logging.getLogger("werkzeug").addFilter(hide_token)
 class Plug4marketWebhook(http.Controller):
     """The door for the hub: parse, then authenticate and store at once, answer.
 
-    The notice is unsigned and only a hint ("API notes" 8), so nothing of it is
+    The notice is unsigned and only a hint (docs/hub-api.md 8), so nothing of it is
     believed: the order is read from the store's own API address by the queue.
     """
 

@@ -1,6 +1,7 @@
 """Plug4Market seen from Python: client, errors and edge objects, without Odoo.
 
-What the hub's fields and rules are is written in the "API notes" that docstrings name.
+What the hub's fields and rules are is written in docs/hub-api.md, whose sections
+docstrings name.
 """
 
 from .addresses import hub_origin, may_get_tokens

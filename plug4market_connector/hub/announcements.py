@@ -7,13 +7,13 @@ from decimal import Decimal
 from .products import money, without_empty
 from .values import mapping, mappings, text
 
-# API notes 5.3: the only channel whose listings the API makes.
+# docs/hub-api.md 5.3: the only channel whose listings the API makes.
 MERCADO_LIVRE = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A listing of one SKU on one channel (API notes 5.8)."""
+    """A listing of one SKU on one channel (docs/hub-api.md 5.8)."""
 
     sku: str
     seller_id: str
@@ -53,7 +53,8 @@ class Announcement:
         """Return this listing's id in an answer of the hub, "" when it is not there.
 
         What creating answers is not recorded: one listing, a list of them, either
-        under ``data``, or the product with its ``announcements`` (API notes 13 #8).
+        under ``data``, or the product with its ``announcements``
+        (docs/hub-api.md 13 #8).
         """
         for key in ("data", "announcements"):
             answer = mapping(answer).get(key, answer)

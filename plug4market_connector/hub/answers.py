@@ -12,7 +12,7 @@ from .values import boolean, integer, mapping, mappings, text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Where a list stands; 0 means the hub did not say (API notes 7.2)."""
+    """Where a list stands; 0 means the hub did not say (docs/hub-api.md 7.2)."""
 
     page: int
     total_pages: int
@@ -61,7 +61,10 @@ class HubSalesChannel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubCategory:
-    """A node of the store's own tree (API notes 6.2); a root's ``parent`` is "#"."""
+    """A node of the store's own tree; a root's ``parent`` is "#".
+
+    See docs/hub-api.md 6.2.
+    """
 
     hub_id: str
     alternative_id: str
@@ -71,7 +74,7 @@ class HubCategory:
 
 
 def read_channels(answer):
-    """Return the channels of a list or ``{data: [...]}`` (API notes 13 #6).
+    """Return the channels of a list or ``{data: [...]}`` (docs/hub-api.md 13 #6).
 
     The id stands in ``id`` or ``code``, the name in ``name``, ``description`` or
     ``text``; what has no numeric id is left out.
@@ -123,7 +126,10 @@ def _elements(answer):
 
 
 def _position(answer, page):
-    """Return the fields of Page: ``meta`` first, then ``links`` (API notes 13 #20)."""
+    """Return the fields of Page: ``meta`` first, then ``links``.
+
+    See docs/hub-api.md 13 #20.
+    """
     meta = mapping(mapping(answer).get("meta"))
     links = mapping(mapping(answer).get("links"))
     total_pages = integer(meta.get("totalPages")) or 0

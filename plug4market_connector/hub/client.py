@@ -21,7 +21,7 @@ from .values import iso
 
 
 class Plug4MarketClient(HubTransport):
-    """The hub's API for one store: the token says which (API notes 2).
+    """The hub's API for one store: the token says which (docs/hub-api.md 2).
 
     Parameters as in HubTransport. Every method raises the family of ``errors``.
     """
@@ -29,7 +29,7 @@ class Plug4MarketClient(HubTransport):
     # -- channels ---------------------------------------------------------------------
 
     def list_sales_channels(self):
-        """Return the channels as HubSalesChannel (API notes 4.1)."""
+        """Return the channels as HubSalesChannel (docs/hub-api.md 4.1)."""
         return read_channels(self.request("GET", "/sales-channels"))
 
     # -- orders -----------------------------------------------------------------------
@@ -45,7 +45,7 @@ class Plug4MarketClient(HubTransport):
         created_to=None,
         channel_id=None,
     ):
-        """Return one OrderPage, oldest order first (API notes 7.2).
+        """Return one OrderPage, oldest order first (docs/hub-api.md 7.2).
 
         One status a call: whether the hub takes several is unknown (13 #21).
         """
@@ -72,18 +72,24 @@ class Plug4MarketClient(HubTransport):
         yield from new_headers(pages)
 
     def get_order(self, uid):
-        """Return the HubOrder (API notes 7.3)."""
+        """Return the HubOrder (docs/hub-api.md 7.3)."""
         return HubOrder.from_json(self.request("GET", order_path(uid)))
 
     def confirm_order(self, uid, store_number):
-        """Tell our own number: the order leaves the polling list (API notes 7.5)."""
+        """Tell our own number: the order leaves the polling list.
+
+        See docs/hub-api.md 7.5.
+        """
         body = {"orderIdStore": str(store_number)}
         return self._act(uid, "confirm", body)
 
     def send_invoice(
         self, uid, *, nfe_date, nfe_number, nfe_serial_number, nfe_access_key, xml
     ):
-        """Send the authorised NF-e; ``xml`` is the nfeProc as text (API notes 7.6)."""
+        """Send the authorised NF-e; ``xml`` is the nfeProc as text.
+
+        See docs/hub-api.md 7.6.
+        """
         body = {
             "nfeDate": iso(nfe_date),
             "nfeNumber": str(nfe_number),
@@ -94,7 +100,10 @@ class Plug4MarketClient(HubTransport):
         return self._act(uid, "invoice", body)
 
     def send_shipment(self, uid, *, shipping_carrier, tracking_number, tracking_url=""):
-        """Send carrier and tracking: always three texts (API notes 7.7, 13 #33)."""
+        """Send carrier and tracking: always three texts.
+
+        See docs/hub-api.md 7.7 and 13 #33.
+        """
         body = {
             "shippingCarrier": shipping_carrier or "",
             "trackingNumber": tracking_number or "",
@@ -103,13 +112,13 @@ class Plug4MarketClient(HubTransport):
         return self._act(uid, "shipment", body)
 
     def send_delivered(self, uid, delivered_at):
-        """Tell when the buyer got it (API notes 7.8)."""
+        """Tell when the buyer got it (docs/hub-api.md 7.8)."""
         return self._act(uid, "delivered", {"deliveredAt": iso(delivered_at)})
 
     def cancel_order(self, uid, channel_id, *, verb="POST"):
         """Ask for the cancellation; the order's status tells later if it happened.
 
-        API notes 7.9 and 13 #34: verb and last part are guesses from one client.
+        docs/hub-api.md 7.9 and 13 #34: verb and last part are guesses from one client.
         """
         if verb not in CANCEL_VERBS:
             raise ValueError(f"verb must be one of {', '.join(CANCEL_VERBS)}")
@@ -117,7 +126,10 @@ class Plug4MarketClient(HubTransport):
         return self.request(verb, path, expect="any")
 
     def get_label(self, uid):
-        """Return the Label, sniffed; its address is never fetched (API notes 7.10)."""
+        """Return the Label, sniffed; its address is never fetched.
+
+        See docs/hub-api.md 7.10.
+        """
         path = f"{order_path(uid)}/label"
         response = self.exchange("GET", path, limit=MAX_LABEL_BYTES)
         kind = response.headers.get("Content-Type", "")
@@ -127,7 +139,7 @@ class Plug4MarketClient(HubTransport):
         """Return the Label with its content, from wherever the hub keeps it.
 
         :raise UnexpectedAnswer: when there is none yet: an empty or a JSON answer, or
-            a page, is no label (API notes 13 #35)
+            a page, is no label (docs/hub-api.md 13 #35)
         :raise UnusableLabel: when what came cannot be printed
         """
         try:
@@ -144,21 +156,24 @@ class Plug4MarketClient(HubTransport):
         raise UnusableLabel("unknown")
 
     def create_test_order(self, body):
-        """Create an order in the sandbox and return the answer (API notes 7.11)."""
+        """Create an order in the sandbox and return the answer.
+
+        See docs/hub-api.md 7.11.
+        """
         return self.request("POST", "/orders/new/sandbox", json=body, expect="any")
 
     # -- products ---------------------------------------------------------------------
 
     def create_product(self, body):
-        """Create one SKU; AlreadyExists when the hub has it (API notes 5.4).
+        """Create one SKU; AlreadyExists when the hub has it (docs/hub-api.md 5.4).
 
-        ``salesChannels`` must be there, and may be empty (API notes 13 #10).
+        ``salesChannels`` must be there, and may be empty (docs/hub-api.md 13 #10).
         """
         body = {"salesChannels": [], **_json_of(body)}
         return self.request("POST", "/products", json=body, expect="any")
 
     def update_product(self, sku, body):
-        """Change what the body holds of one SKU (API notes 5.1)."""
+        """Change what the body holds of one SKU (docs/hub-api.md 5.1)."""
         path = product_path(sku)
         return self.request("PUT", path, json=_json_of(body), expect="any")
 
@@ -172,7 +187,7 @@ class Plug4MarketClient(HubTransport):
     def list_products(self, *, page=1, size=PAGE_SIZE, **filters):
         """Return one ProductPage.
 
-        Filters are those of API notes 5.6 in snake_case: ``sku``, ``product_id``,
+        Filters are those of docs/hub-api.md 5.6 in snake_case: ``sku``, ``product_id``,
         ``only_error``, ``updated_start_date``...
         """
         wanted = {hub_name(name): value for name, value in filters.items()}
@@ -181,7 +196,7 @@ class Plug4MarketClient(HubTransport):
         return ProductPage.from_json(answer, page)
 
     def add_image(self, sku, base64_image):
-        """Add an image given as bare base64, without "data:" (API notes 5.7)."""
+        """Add an image given as bare base64, without "data:" (docs/hub-api.md 5.7)."""
         bare = (
             base64_image.decode() if isinstance(base64_image, bytes) else base64_image
         )
@@ -189,7 +204,7 @@ class Plug4MarketClient(HubTransport):
         path = f"{product_path(sku)}/images"
         return self.request("POST", path, json=body, expect="any")
 
-    # -- listings (API notes 5.8) -----------------------------------------------------
+    # -- listings (docs/hub-api.md 5.8) ------------------------------------------------
 
     def create_announcements(self, channel_id, announcements):
         """List SKUs on one channel."""
@@ -207,7 +222,7 @@ class Plug4MarketClient(HubTransport):
         """Remove one listing (a DELETE with a body)."""
         return self._change_announcement("DELETE", sku, channel_id, announcement)
 
-    # -- the store's own categories (API notes 6.2) -----------------------------------
+    # -- the store's own categories (docs/hub-api.md 6.2) ------------------------------
 
     def list_custom_categories(self, parent_id=None):
         """Return the root HubCategory nodes, or the children of one."""
@@ -222,7 +237,10 @@ class Plug4MarketClient(HubTransport):
     def map_custom_category(
         self, name, alternative_id, father_alternative_id, channel_id, channel_category
     ):
-        """Say which category of a channel the store's own one is (API notes 6.3)."""
+        """Say which category of a channel the store's own one is.
+
+        See docs/hub-api.md 6.3.
+        """
         body = {
             "categories": [_category_json(name, alternative_id, father_alternative_id)],
             "saleChannelCategoryId": str(channel_category),
@@ -271,7 +289,7 @@ def order_path(uid):
 
 
 def product_path(sku):
-    """Return the path of one SKU (API notes 5.1)."""
+    """Return the path of one SKU (docs/hub-api.md 5.1)."""
     return f"/products/{quoted(sku, 'SKU')}"
 
 

@@ -1,17 +1,17 @@
 """Facts about the hub that are tables: hosts, limits, words, channels."""
 
-# API notes 1. White-label twins live elsewhere: the base URL stays configurable.
+# docs/hub-api.md 1. White-label twins live elsewhere: the base URL stays configurable.
 BASE_URLS = {
     "production": "https://api.plug4market.com.br",
     "sandbox": "https://api.sandbox.plug4market.com.br",
     "simulator": "http://127.0.0.1:8070",
 }
 
-# API notes 9.2: per store (CNPJ); what is above it answers 429.
+# docs/hub-api.md 9.2: per store (CNPJ); what is above it answers 429.
 CALLS_PER_MINUTE = 100
 
-# API notes 1: clients give token calls 120 s where others get 30 s. A token call that
-# is cut off may have rotated the pair, and then locks the store out.
+# docs/hub-api.md 1: clients give token calls 120 s where others get 30 s. A token call
+# that is cut off may have rotated the pair, and then locks the store out.
 TOKEN_TIMEOUT_FACTOR = 4
 
 # A whole answer, from its first byte: a hub that sends one byte now and then must not
@@ -22,19 +22,19 @@ MAX_ANSWER_BYTES = 10_000_000
 # And of a label, which may come as text in JSON, or as a zip.
 MAX_LABEL_BYTES = 20_000_000
 
-# API notes 11 #14: the largest page size seen anywhere.
+# docs/hub-api.md 11 #14: the largest page size seen anywhere.
 PAGE_SIZE = 100
 # No store has more: a bound for a hub that would turn pages for ever.
 MAX_PAGES = 10_000
 
-# API notes 7.3, ``orderType``.
+# docs/hub-api.md 7.3, ``orderType``.
 ORDER_TYPE_ORDINARY = 0
 ORDER_TYPE_FULFILMENT = 1
 
-# API notes 7.9: the verb of a cancellation is unknown; in order of likelihood.
+# docs/hub-api.md 7.9: the verb of a cancellation is unknown; in order of likelihood.
 CANCEL_VERBS = ("POST", "PUT", "DELETE")
 
-# API notes 5.2 and 5.3.
+# docs/hub-api.md 5.2 and 5.3.
 GENDERS = ("masculino", "feminino", "menino", "menina", "unissex", "bebe")
 CONDITIONS = ("novo", "usado")
 ORIGINS = ("nacional", "importado")
@@ -44,12 +44,12 @@ MEASUREMENT_UNITS = (
     *("oz", "lb", "ft", "ft²", "ft³", "in", "in²", "in³"),
 )
 
-# API notes 13 #43: what one client found while mirroring the reference; longer ones may
-# be refused or cut by a marketplace.
+# docs/hub-api.md 13 #43: what one client found while mirroring the reference; longer
+# ones may be refused or cut by a marketplace.
 NAME_LENGTH = 60
 DESCRIPTION_LENGTH = 6000
 
-# Keys whose values never reach a log line (API notes 2).
+# Keys whose values never reach a log line (docs/hub-api.md 2).
 SECRET_KEYS = frozenset(
     {
         "accessToken",
@@ -63,8 +63,8 @@ SECRET_KEYS = frozenset(
     }
 )
 
-# API notes 4.2: hub id -> (name, CNPJ). The CNPJs come from one client's table: check
-# them before fiscal use.
+# docs/hub-api.md 4.2: hub id -> (name, CNPJ). The CNPJs come from one client's table:
+# check them before fiscal use.
 DEFAULT_CHANNELS = {
     1: ("Amazon", "15436940000103"),
     2: ("Via Marketplace", "33041260199572"),

@@ -1,4 +1,4 @@
-"""Descriptions as the hub takes them: simple HTML (API notes 5.2)."""
+"""Descriptions as the hub takes them: simple HTML (docs/hub-api.md 5.2)."""
 
 import re
 from html import escape

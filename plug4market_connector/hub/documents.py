@@ -49,7 +49,7 @@ def _check_digit(characters, weights):
 
 
 def is_masked(text):
-    """Tell whether a marketplace hid a part of the text (API notes 13 #29)."""
+    """Tell whether a marketplace hid a part of the text (docs/hub-api.md 13 #29)."""
     written = str(text or "")
     return document_kind(written) is None and bool(_MASKS.search(written))
 

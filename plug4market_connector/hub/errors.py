@@ -30,8 +30,9 @@ MAX_MESSAGES = 50
 MAX_MESSAGE_LENGTH = 1000
 MAX_DEPTH = 8
 
-# API notes 5.4 (first two, from production) and our guess at their relatives; compared
-# without accents and case, and only for POST: a PUT may say "não atualizado" as well.
+# docs/hub-api.md 5.4 (first two, from production) and our guess at their relatives;
+# compared without accents and case, and only for POST: a PUT may say "não atualizado"
+# as well.
 ALREADY_EXISTS_TEXTS = (
     "produto nao atualizado",
     "ja existe",
@@ -76,7 +77,7 @@ class HubUnavailable(TransientError):
 
 
 class RateLimited(TransientError):
-    """429: more than 100 calls in a minute (API notes 9.2)."""
+    """429: more than 100 calls in a minute (docs/hub-api.md 9.2)."""
 
 
 class BudgetExhausted(TransientError):
@@ -96,7 +97,7 @@ class RejectedByHub(Plug4MarketError):
 
 
 class AlreadyExists(RejectedByHub):
-    """What was to be created is there already (API notes 5.4)."""
+    """What was to be created is there already (docs/hub-api.md 5.4)."""
 
 
 class NotFoundInHub(Plug4MarketError):
@@ -126,14 +127,14 @@ class AnswerTooLarge(Plug4MarketError):
 
 
 class UnexpectedAnswer(Plug4MarketError):
-    """An answer that is not what the API notes describe."""
+    """An answer that is not what docs/hub-api.md describes."""
 
 
 def parse_error_body(body):
     """Return the messages of an error answer as a flat tuple of texts.
 
-    API notes 9.1: ``error_messages[].message`` is a text, a list of texts, a list of
-    objects with ``message``, or such lists nested. HTML and garbage give ``()``.
+    docs/hub-api.md 9.1: ``error_messages[].message`` is a text, a list of texts, a list
+    of objects with ``message``, or such lists nested. HTML and garbage give ``()``.
     """
     if isinstance(body, bytes):
         body = body.decode("utf-8", "replace")
@@ -169,7 +170,8 @@ def _walk_messages(node, depth):
 def hidden_error_status(body):
     """Return the status of a failure that came as HTTP 2xx, else None.
 
-    API notes 9.1: a client in the field knows a failure by the key ``error_status``.
+    docs/hub-api.md 9.1: a client in the field knows a failure by the key
+    ``error_status``.
     """
     status = body.get("error_status") if isinstance(body, Mapping) else None
     try:

@@ -184,7 +184,7 @@ def _unpacked(archive, entries):
 
 
 def read_label(content, content_type, name):
-    """Return the Label that an answer holds, sniffed (API notes 13 #35).
+    """Return the Label that an answer holds, sniffed (docs/hub-api.md 13 #35).
 
     PDF, ZPL or zip as bytes; or JSON with base64 or an address of one of them. The
     address is given back and never fetched: it may be anybody's.

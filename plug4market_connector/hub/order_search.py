@@ -12,10 +12,10 @@ from .orders import OrderHeader
 class OrderSearch:
     """What a search through ``GET /orders`` found, and how far it came.
 
-    No filter on the marketplace's number is known (API notes 7.2): every order of the
-    dates is looked at, the oldest first. ``reached`` is the creation of the last one;
-    a search that is not ``complete`` goes on from there, and ``error`` says whether
-    the hub stopped it or the number of calls.
+    No filter on the marketplace's number is known (docs/hub-api.md 7.2): every order of
+    the dates is looked at, the oldest first. ``reached`` is the creation of the last
+    one; a search that is not ``complete`` goes on from there, and ``error`` says
+    whether the hub stopped it or the number of calls.
     """
 
     wanted: Callable[[OrderHeader], bool]

@@ -1,6 +1,6 @@
 """The statuses of an order on the hub, and what each of them means for Odoo."""
 
-# The words of ``order.status`` ("API notes" 7.4), in the order of an order's life.
+# The words of ``order.status`` (docs/hub-api.md 7.4), in the order of an order's life.
 ORDER_STATUSES = [
     ("NEW", "New"),
     ("CREATED", "Awaiting payment"),

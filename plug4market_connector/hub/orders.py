@@ -1,9 +1,9 @@
 """Orders as the hub tells them: the short form of lists and the whole one.
 
-Tolerant (API notes 13): every field may be null, missing, a number written as text or
-the reverse; only an order without an id is refused. Names follow the hub's (API notes
-7.3) in snake_case; texts default to "", numbers and dates to None. At the end: what
-the total counts besides the goods, the reading that adds up.
+Tolerant (docs/hub-api.md 13): every field may be null, missing, a number written as
+text or the reverse; only an order without an id is refused. Names follow the hub's
+(docs/hub-api.md 7.3) in snake_case; texts default to "", numbers and dates to None. At
+the end: what the total counts besides the goods, the reading that adds up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHeader:
-    """An element of ``GET /orders`` (API notes 7.2)."""
+    """An element of ``GET /orders`` (docs/hub-api.md 7.2)."""
 
     uid: str
     uid_key: str
@@ -138,9 +138,9 @@ class HubOrderItem:
     def line_total(self):
         """What the buyer paid for the line, freight apart.
 
-        API notes 13 #27: ``price`` is the unit price after discount and ``total`` is
-        ``price`` x ``quantity``. When the two disagree, ``total`` is believed if some
-        other reading of the prices leads to it; else ``price`` x ``quantity``.
+        docs/hub-api.md 13 #27: ``price`` is the unit price after discount and ``total``
+        is ``price`` x ``quantity``. When the two disagree, ``total`` is believed if
+        some other reading of the prices leads to it; else ``price`` x ``quantity``.
         """
         if self.total is None:
             return self._price_after_discount() * self.quantity
@@ -271,7 +271,7 @@ class HubShipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubOrder:
-    """The answer of ``GET /orders/{id}`` (API notes 7.3)."""
+    """The answer of ``GET /orders/{id}`` (docs/hub-api.md 7.3)."""
 
     uid: str
     uid_key: str
@@ -325,7 +325,7 @@ class HubOrder:
     def computed_total(self):
         """What ``total_amount`` should be: the goods and the charges.
 
-        API notes 13 #26: an inference, so a difference is shown to a person.
+        docs/hub-api.md 13 #26: an inference, so a difference is shown to a person.
         """
         return self.items_total + self.charges.total
 
@@ -458,9 +458,10 @@ class HubCharges:
 def choose_charges(order):
     """Return the charges with which the order's goods make up its total.
 
-    API notes 13 #26 and #27: the total may leave out the freight that the marketplace
-    or the seller paid, the interest may be inside the prices, and the discounts may be
-    still to be taken off. Without a reading that adds up: freight and interest count.
+    docs/hub-api.md 13 #26 and #27: the total may leave out the freight that the
+    marketplace or the seller paid, the interest may be inside the prices, and the
+    discounts may be still to be taken off. Without a reading that adds up: freight and
+    interest count.
     """
     readings = list(_readings(order))
     if order.total_amount is None:

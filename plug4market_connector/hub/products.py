@@ -1,9 +1,9 @@
 """A SKU of the hub: the body of POST and PUT /products, and one as it is listed.
 
-API notes 5: one resource is one SKU; variations share ``product_id``. Centimetres,
-grams, reais. It is sent strictly. What ``GET /products`` lists is read into the same
-shape, defensively (API notes 5.6, 13 #16), so that what is wanted and what the hub has
-can be compared field by field.
+docs/hub-api.md 5: one resource is one SKU; variations share ``product_id``.
+Centimetres, grams, reais. It is sent strictly. What ``GET /products`` lists is read
+into the same shape, defensively (docs/hub-api.md 5.6, 13 #16), so that what is wanted
+and what the hub has can be compared field by field.
 """
 
 import math
@@ -16,7 +16,7 @@ from .values import boolean, decimal, integer, iso, mapping, mappings, text
 
 CENT = Decimal("0.01")
 
-# API notes 5.2, column "req": python name -> hub name.
+# docs/hub-api.md 5.2, column "Required": python name -> hub name.
 REQUIRED = {
     "product_id": "productId",
     "product_name": "productName",
@@ -37,11 +37,12 @@ _ODD_NAMES = {"ex_tipi": "ex_tipi"}
 MONEY = {"price", "cost_price", "sale_price"}
 MEASURES = {"width", "height", "length", "weight", "warranty", "unit_multiplier"}
 
-# A promotional price goes with both its dates (API notes 5.2).
+# A promotional price goes with both its dates (docs/hub-api.md 5.2).
 _PROMOTION = ("sale_price", "sale_date_start", "sale_date_end")
 
 # Parts of a product that are refused apart, the least urgent first: the hub refuses a
-# whole request (API notes 9.1), and a bad title must keep no sold-out product on sale.
+# whole request (docs/hub-api.md 9.1), and a bad title must keep no sold-out product on
+# sale.
 LAYERS = ("content", "channels", "price", "stock")
 _URGENT = {
     "salesChannels": "channels",
@@ -51,7 +52,7 @@ _URGENT = {
 
 _NEVER_CLEARED = {*REQUIRED.values(), "salesChannels"}
 
-# API notes 13 #42: stock is an integer and never negative.
+# docs/hub-api.md 13 #42: stock is an integer and never negative.
 _SPECIAL = {
     "stock": lambda value: max(0, math.floor(value)),
     "cross_docking_days": int,
@@ -133,7 +134,7 @@ def hub_name(name):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChannel:
-    """An element of ``salesChannels`` (API notes 5.3).
+    """An element of ``salesChannels`` (docs/hub-api.md 5.3).
 
     Without a price the hub keeps the one it has for that channel. ``ends_sale`` takes
     a promotion back that the hub has. ``seller_id`` and ``listing_type`` are for
@@ -152,8 +153,8 @@ class ProductChannel:
     def after(self, sent, default_price):
         """Return this channel as it is sent where the hub has the JSON ``sent`` of it.
 
-        The hub keeps a price that is left out (API notes 5.3 rule 4), and perhaps a
-        promotion: what it once got is said again, or taken back.
+        The hub keeps a price that is left out (docs/hub-api.md 5.3 rule 4), and perhaps
+        a promotion: what it once got is said again, or taken back.
         """
         keeps_price = self.price is None and "price" in sent
         return replace(
@@ -183,10 +184,12 @@ class ProductChannel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductBody:
-    """One SKU as the hub wants it (API notes 5.2); None and "" mean "do not send".
+    """One SKU as the hub wants it; None and "" mean "do not send".
+
+    See docs/hub-api.md 5.2.
 
     ``sales_channels``: None leaves the channels alone, () removes all of them: the
-    array replaces the whole set (API notes 5.3 rule 1).
+    array replaces the whole set (docs/hub-api.md 5.3 rule 1).
     """
 
     product_id: str = ""
@@ -257,7 +260,7 @@ class ProductBody:
         """Return the JSON body; ValueError when something required is missing.
 
         ``partial``: only these fields (our names or the hub's) and ``productId``,
-        which goes with every PUT (API notes 5.2).
+        which goes with every PUT (docs/hub-api.md 5.2).
         """
         names = [field.name for field in fields(self)]
         if partial is not None:
@@ -282,7 +285,8 @@ class ProductBody:
         """Return the JSON of what differs from ``sent``, an earlier ``known_json``.
 
         What was filled in and no longer is becomes null, or an empty list; channels are
-        left alone (API notes 5.3 rule 1), and what is required keeps its last value.
+        left alone (docs/hub-api.md 5.3 rule 1), and what is required keeps its last
+        value.
         """
         known = self.known_json()
         changed = {name: v for name, v in known.items() if sent.get(name) != v}

@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 class RetryPolicy:
     """Double the wait each time, with jitter, and give up after some days.
 
-    API notes 9.2: the vendor asks for exponential backoff with a cap and jitter.
+    docs/hub-api.md 9.2: the vendor asks for exponential backoff with a cap and jitter.
     """
 
     base: float = MINUTE

@@ -1,7 +1,7 @@
 """The pair of tokens of a store: read from what was pasted, and their age.
 
-API notes 2: both are JWTs; access lives 24 h, refresh about 7 days, and both change
-with each renewal. Signatures are not checked: only the hub can.
+docs/hub-api.md 2: both are JWTs; access lives 24 h, refresh about 7 days, and both
+change with each renewal. Signatures are not checked: only the hub can.
 """
 
 import base64
@@ -40,7 +40,9 @@ class TokenPair:
 
     @classmethod
     def from_pasted(cls, access, refresh=""):
-        """Return the pair that a person copied from the panel (API notes 2.1, 13 #5).
+        """Return the pair that a person copied from the panel.
+
+        See docs/hub-api.md 2.1 and 13 #5.
 
         Each field takes the JWT or base64 of it; the first one also both tokens as
         JSON, or as base64 of that JSON, with the second left empty. Tokens that were
@@ -66,7 +68,7 @@ class TokenPair:
 
     @classmethod
     def from_answer(cls, answer, old_refresh_token=""):
-        """Return the pair of a token call, or None (API notes 2.3, 2.4, 13 #4).
+        """Return the pair of a token call, or None (docs/hub-api.md 2.3, 2.4, 13 #4).
 
         Lenient on purpose: who rejects a new pair has lost it. Without a new refresh
         token the old one is kept.
@@ -136,7 +138,7 @@ class TokenPair:
 
 
 def _is_refresh(token):
-    """Tell a refresh token by the names of its claims (API notes 2)."""
+    """Tell a refresh token by the names of its claims (docs/hub-api.md 2)."""
     return "storeCnpj" in jwt_claims(token)
 
 

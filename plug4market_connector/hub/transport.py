@@ -57,7 +57,7 @@ class HubTransport:
     :param renew: ``renew(failed_pair) -> TokenPair``, called once on a 401; it must
         have saved the pair before it returns
     :param acquire: called before each counted call, may raise BudgetExhausted;
-        ``/auth`` is not counted (API notes 13 #40)
+        ``/auth`` is not counted (docs/hub-api.md 13 #40)
     :param observe: ``observe(method, path, status, elapsed_ms)`` after each call;
         ``status`` is None when no answer came
     :param timeout: seconds to wait for the hub's next byte; a whole answer may take
@@ -94,8 +94,8 @@ class HubTransport:
         """Call the hub and return the parsed answer, None if it is empty.
 
         :param path: with a leading slash; ids in it already quoted
-        :param expect: "json"; "any" also takes text that is no JSON (API notes 13 #8);
-            "bytes" takes the body as it is
+        :param expect: "json"; "any" also takes text that is no JSON
+            (docs/hub-api.md 13 #8); "bytes" takes the body as it is
         """
         response = self.exchange(method, path, params=params, json=json)
         return response.content if expect == "bytes" else _parse(response, expect)
@@ -120,7 +120,7 @@ class HubTransport:
         """Return a new pair for the old one, which may be dead from then on.
 
         Not counted and not kept in ``self.tokens``: whoever calls saves it first.
-        API notes 2.4: no Authorization needed; 13 #3: on a 401, once with it.
+        docs/hub-api.md 2.4: no Authorization needed; 13 #3: on a 401, once with it.
         """
         if self.tokens is None or not self.tokens.refresh_token:
             raise CredentialsError(NO_TOKENS)

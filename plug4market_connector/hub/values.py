@@ -1,4 +1,4 @@
-"""Read one value of the hub's JSON, whatever type it came in (API notes 13).
+"""Read one value of the hub's JSON, whatever type it came in (docs/hub-api.md 13).
 
 Numbers come as texts and texts as numbers; null stands for anything. Each reader has
 one documented default and never raises.
@@ -24,7 +24,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 
-# API notes 1: ids of categories, colours, sizes and announcements.
+# docs/hub-api.md 1: ids of categories, colours, sizes and announcements.
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
 
@@ -97,8 +97,8 @@ def boolean(value):
 def moment(value):
     """Return the value as an aware UTC datetime, or None.
 
-    API notes 13 #44: without an offset it is UTC. A number is taken for an epoch, in
-    milliseconds when it is large.
+    docs/hub-api.md 13 #44: without an offset it is UTC. A number is taken for an epoch,
+    in milliseconds when it is large.
     """
     number = decimal(value)
     if number is not None:
@@ -134,7 +134,9 @@ def _offset(written):
 
 
 def iso(value):
-    """Return a datetime as the hub writes it: UTC, milliseconds and Z (API notes 1).
+    """Return a datetime as the hub writes it: UTC, milliseconds and Z.
+
+    See docs/hub-api.md 1.
 
     A naive datetime is UTC, as everywhere in Odoo; a date is its first moment; a text
     is sent as it is.

@@ -1,7 +1,7 @@
 """Read a webhook of the hub: a hint that an order changed, never data.
 
-API notes 8: unsigned, repeated, without order data. Only the order's id is used; the
-host of ``resourceUrl`` may be compared and is never called.
+docs/hub-api.md 8: unsigned, repeated, without order data. Only the order's id is used;
+the host of ``resourceUrl`` may be compared and is never called.
 """
 
 import json
@@ -24,7 +24,10 @@ class MalformedNotice(ValueError):
 
 
 class UnknownNotice(MalformedNotice):
-    """A notice about something else than an order (API notes 13 #37): answer 200."""
+    """A notice about something else than an order: answer 200.
+
+    See docs/hub-api.md 13 #37.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

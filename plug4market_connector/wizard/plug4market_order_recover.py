@@ -181,7 +181,8 @@ class Plug4marketOrderRecover(models.TransientModel):
         chosen = [name for name in STATUSES if self[name.lower()]]
         if not chosen:
             raise UserError(self.env._("Choose at least one status."))
-        # One status a call at most (API notes 13 #21): of several, the lists of all.
+        # One status a call at most (docs/hub-api.md 13 #21): of several, the lists of
+        # all.
         search = self._search_lists(
             lambda header: header.status in chosen,
             status=chosen[0] if len(chosen) == 1 else None,

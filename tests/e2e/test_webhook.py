@@ -8,6 +8,7 @@ import uuid
 import pytest
 import requests
 from hub_control import STORE_CNPJ
+from patience import PATIENCE
 from shop import open_shop, wait_until
 
 
@@ -37,7 +38,7 @@ def door(shop, address):
             f"{shop.server.url}/plug4market/webhook/{token}",
             data=body,
             headers={"Content-Type": "application/json"},
-            timeout=30,
+            timeout=PATIENCE,
             **options,
         )
         assert "Set-Cookie" not in answer.headers
@@ -135,7 +136,7 @@ def test_a_replaced_address_is_refused_at_once_by_every_process(shop, address, s
             requests.post(
                 f"{server.url}/plug4market/webhook/{token}",
                 json=notice(str(uuid.uuid4())),
-                timeout=30,
+                timeout=PATIENCE,
             ).status_code
             for server in (second, shop.server)
         ]
@@ -194,7 +195,7 @@ def test_a_body_of_unknown_length_is_not_read(shop, door):
 
     chunks = iter([json.dumps(notice(str(uuid.uuid4()))).encode()])
     url = answer.url
-    answer = requests.post(url, data=chunks, timeout=30)
+    answer = requests.post(url, data=chunks, timeout=PATIENCE)
     assert answer.status_code in (400, 411, 413)
     assert kept(shop) == before
 
@@ -211,7 +212,7 @@ def test_a_notice_of_another_kind_is_taken_with_thanks(shop, door):
 @pytest.mark.parametrize("verb", ["GET", "PUT", "DELETE"])
 def test_other_verbs_are_not_allowed(shop, address, verb):
     url = f"{shop.server.url}/plug4market/webhook/{address}"
-    answer = requests.request(verb, url, timeout=30)
+    answer = requests.request(verb, url, timeout=PATIENCE)
 
     assert answer.status_code == 405
 

@@ -10,6 +10,7 @@ sys.path.append(str(ADDON))
 
 import hub
 from hub_fakes import ScriptedServer, make_pair
+from patience import PATIENCE
 
 
 @pytest.fixture
@@ -30,6 +31,6 @@ def pair():
 
 @pytest.fixture
 def client(server, pair):
-    client = hub.Plug4MarketClient(server.url, pair, timeout=5)
+    client = hub.Plug4MarketClient(server.url, pair, timeout=PATIENCE)
     yield client
     client.close()

@@ -25,7 +25,7 @@ def make_jwt(**claims):
 
 
 def make_tokens(generation=0, issued=1_790_000_000):
-    """Return (access, refresh) with the claims of the hub's (API notes 2)."""
+    """Return (access, refresh) with the claims of the hub's (docs/hub-api.md 2)."""
     access = make_jwt(
         softwareHouse=HOUSE,
         store=STORE,

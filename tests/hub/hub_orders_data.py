@@ -1,4 +1,4 @@
-"""An order as the hub sends it, with every field of API notes 7.3."""
+"""An order as the hub sends it, with every field of docs/hub-api.md 7.3."""
 
 UID = "3F2504E0-4F89-41D3-9A0C-0305E82C3301"
 

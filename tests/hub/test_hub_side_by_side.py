@@ -5,6 +5,7 @@ import threading
 
 import hub
 import pytest
+from patience import PATIENCE
 
 
 def call(log, name, answer=None, error=None):
@@ -32,7 +33,7 @@ def test_each_outcome_stands_where_its_call_stood():
 
 def test_stores_are_spoken_to_at_the_same_time():
     # Each call waits for the other one: alone it would wait for ever.
-    meeting = threading.Barrier(2, timeout=30)
+    meeting = threading.Barrier(2, timeout=PATIENCE)
     done = hub.side_by_side({"a": [meeting.wait], "b": [meeting.wait]})
     assert all(outcome.error is None for row in done.values() for outcome in row)
 

@@ -7,6 +7,7 @@ import socket
 import hub
 import pytest
 from hub_fakes import ScriptedServer, make_jwt, make_pair, make_tokens
+from patience import PATIENCE
 
 HTML = b"<!DOCTYPE html><html><body>Bad gateway</body></html>"
 
@@ -133,7 +134,7 @@ def renewing_client(server, pairs, **options):
         return pairs.pop(0)
 
     client = hub.Plug4MarketClient(
-        server.url, make_pair(0), renew=renew, timeout=5, **options
+        server.url, make_pair(0), renew=renew, timeout=PATIENCE, **options
     )
     return client, asked
 

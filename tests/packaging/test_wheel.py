@@ -57,7 +57,7 @@ def test_it_holds_every_file_of_the_addon(source, wheel):
         for path in folder.rglob("*")
         if path.is_file()
     }
-    assert "__manifest__.py" in expected
+    assert {"__manifest__.py", "tests/test_smoke.py"} <= expected
     assert files_of(wheel) == expected
 
 

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import uvicorn
+from patience import PATIENCE
 
 from simulator.app import create_app
 
@@ -47,6 +48,7 @@ TLS = httpx.create_ssl_context()
 
 
 def new_client(url, **options):
+    options = {"timeout": PATIENCE, **options}
     return httpx.Client(base_url=url, verify=TLS, trust_env=False, **options)
 
 
@@ -87,7 +89,7 @@ class Server:
 
     def __exit__(self, *_error):
         self.server.should_exit = True
-        self.thread.join(timeout=20)
+        self.thread.join(timeout=PATIENCE)
 
 
 class Control:
@@ -209,7 +211,7 @@ class Receiver:
 
     def wait_for(self, count):
         with self.arrived:
-            self.arrived.wait_for(lambda: len(self.notices) >= count, timeout=20)
+            self.arrived.wait_for(lambda: len(self.notices) >= count, timeout=PATIENCE)
             return [notice["order"]["status"] for notice in self.notices]
 
 
@@ -222,12 +224,3 @@ def texts(answer):
     message = entry["message"]
     parts = message if isinstance(message, list) else [message]
     return [part["message"] if isinstance(part, dict) else part for part in parts]
-
-
-def wait_until(check):
-    """Wait for something that another thread does."""
-    deadline = time.monotonic() + 20
-    while not (found := check()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
-    return found

@@ -1,7 +1,10 @@
 """Every switch of section 11.1 but those of webhooks, labels and the cancel verb."""
 
+import concurrent.futures
+
 import httpx
 import pytest
+from patience import wait_until
 from simulator_support import CNPJ, INVOICE, OTHER_CNPJ, PRODUCT, Shop, texts
 
 from simulator.errors import EXISTS, EXISTS_IN_OTHER_GROUP
@@ -236,6 +239,20 @@ def test_a_slow_answer_holds_nobody_else_up(shop, control):
     with pytest.raises(httpx.ReadTimeout):
         shop.http.get("/products", timeout=0.2)
     shop.get("/orders")
+    assert [call["path"] for call in control.get("/calls")] == ["/orders"]
+    control.faults()
+    wait_until(lambda: len(control.get("/calls")) == 2, "the call that was given up")
+
+
+def test_a_slow_answer_waits_no_longer_than_its_switch_is_on(shop, control):
+    control.faults(slow_answer={"calls": 1, "seconds": 30, "path_prefix": "/products"})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(shop.get, "/products")
+        wait_until(lambda: not control.get("/faults")["slow_answer"]["calls"])
+        control.faults()
+        slow.result()
+    (call,) = control.get("/calls")
+    assert call["ms"] < 30_000
 
 
 def test_refresh_refused(shop, control):

@@ -2,7 +2,8 @@
 
 import httpx
 import pytest
-from simulator_support import CNPJ, INVOICE, PRODUCT, SHIPMENT, wait_until
+from patience import wait_until
+from simulator_support import CNPJ, INVOICE, PRODUCT, SHIPMENT
 
 PAGES = (
     *("/", "/painel/lojas", "/painel/produtos", "/painel/pedidos"),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from simulator_support import CNPJ, INVOICE, Control, Server, Shop, wait_until
+from patience import PATIENCE, wait_until
+from simulator_support import CNPJ, INVOICE, Control, Server, Shop
 
 from simulator.persistence import dump, load
 from simulator.state import Hub
@@ -25,7 +26,7 @@ def test_only_loopback_hosts_are_served(host):
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 2
     assert "not a loopback address" in done.stderr
@@ -44,7 +45,7 @@ def test_the_command_serves_saves_and_stops(tmp_path):
         wait_until(lambda: answers(url))
         control.post("/stores", cnpj=CNPJ)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
     assert json.loads(state.read_text())["stores"][0]["cnpj"] == CNPJ
 
 

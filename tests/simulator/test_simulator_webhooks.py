@@ -3,7 +3,8 @@
 import uuid
 
 import pytest
-from simulator_support import CNPJ, OTHER_CNPJ, Receiver, wait_until
+from patience import wait_until
+from simulator_support import CNPJ, OTHER_CNPJ, Receiver
 
 from simulator.state import Hub
 from simulator.webhooks import require_loopback

@@ -4,7 +4,9 @@ import contextlib
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from patience import PATIENCE, wait_until
 from playwright.sync_api import Error, Page, expect, sync_playwright
 
 from devkit import debian, paths
@@ -20,9 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Generous: the first page builds the web client's bundles.
-PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE * 1000)
 
 ADDON = paths.ADDON
 CONNECTOR = "plug4market"
@@ -44,7 +44,7 @@ def open_browser():
             timezone_id="America/Sao_Paulo",
             permissions=["clipboard-read", "clipboard-write"],
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE * 1000)
         try:
             yield context
         finally:
@@ -110,12 +110,18 @@ class OdooTab(Tab):
     def menu(self, *names):
         """Open the Marketplace app and walk down its menu."""
         self.find(".o_navbar_apps_menu button").click()
-        self.find(
-            f".o_app[data-menu-xmlid='{ADDON}.plug4market_connector_menu_root']"
-        ).click()
+        root = f"{ADDON}.plug4market_connector_menu_root"
+        self.follow(self.find(f".o_app[data-menu-xmlid='{root}']"))
         for name in names:
-            self.find(f"[data-menu-xmlid='{ADDON}.{name}']:visible").click()
+            self.follow(self.find(f"[data-menu-xmlid='{ADDON}.{name}']:visible"))
         self.settle()
+
+    def follow(self, entry):
+        """Click an entry of a menu; wait until the page has what it opens."""
+        address = entry.get_attribute("href")
+        entry.click()
+        if address:
+            self.page.wait_for_url(lambda url: urlsplit(url).path == address)
 
     def settle(self):
         """Wait until nothing is being loaded or saved, and no tooltip is in the way."""
@@ -154,16 +160,20 @@ class OdooTab(Tab):
         shown.wait_for(state="detached")
         return text
 
-    def reload_until(self, selector, seconds=60):
+    def reload_until(self, selector):
         """Load the page again until it shows something; return it."""
         wanted = self.find(selector).first
-        for _ in range(seconds // 2):
+
+        def shown():
             with contextlib.suppress(AssertionError):
                 expect(wanted).to_be_visible(timeout=2000)
-                return wanted
+                return True
             self.page.reload()
             self.settle()
-        raise AssertionError(f"{seconds} seconds passed without {selector}")
+            return False
+
+        wait_until(shown, selector)
+        return wanted
 
     def marketplace(self, kind=None):
         """Open the Marketplace menu of the record; choose an entry of it."""

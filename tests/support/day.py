@@ -5,7 +5,7 @@ import concurrent.futures
 import requests
 from browser import OdooTab
 from hub_control import STORE_CNPJ, product_values
-from shop import wait_until
+from patience import PATIENCE, wait_until
 
 BRANCH_CNPJ = "11222333000262"
 CHANNELS = (7, 26, 1, 4, 5)
@@ -185,7 +185,7 @@ class Day:
                 for place in places
             )
 
-        wait_until(all_have_it, f"{status} of {places}", seconds=60)
+        wait_until(all_have_it, f"{status} of {places}")
 
     def straight(self, *left_out):
         gone = {place for group in left_out for place in group}
@@ -213,9 +213,25 @@ class Day:
         """What the store's issuer of NF-e has authorised for these orders."""
         url = f"{self.hub.url}/painel/pedidos"
         return {
-            place: requests.get(f"{url}/{self.uid(place)}/nfe.xml", timeout=30).content
+            place: requests.get(
+                f"{url}/{self.uid(place)}/nfe.xml", timeout=PATIENCE
+            ).content
             for place in places
         }
+
+    def print_labels(self):
+        """Choose all orders to handle and print their labels; return the PDF's path."""
+        self.tab.menu(
+            "plug4market_orders_menu", "sale_order_menu_plug4market_to_handle"
+        )
+        self.tab.page.reload()
+        self.tab.settle()
+        self.select_all()
+        with self.tab.page.expect_download() as download:
+            self.tab.button(
+                "action_plug4market_print_labels", ".o_control_panel"
+            ).click()
+        return download.value.path()
 
     def select_all(self):
         self.tab.find(".o_list_table thead .o_list_record_selector input").click()

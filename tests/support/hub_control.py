@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import requests
+from patience import PATIENCE
 
 STORE_CNPJ = "11222333000181"
 
@@ -36,7 +37,7 @@ class HubControl:
             f"{self.url}/__control__{path}",
             json=body,
             params=params,
-            timeout=30,
+            timeout=PATIENCE,
         )
         assert answer.ok, f"{verb} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None

@@ -8,9 +8,9 @@ Its database is a clone of the test database as it was before pytest connected t
 
 import contextlib
 import re
-import time
 
 from hub_control import HubControl, product_values
+from patience import PATIENCE, wait_until
 
 from devkit import databases, demo, odoo, paths, postgres
 from devkit.console import Failure
@@ -34,8 +34,9 @@ class Shop:
         return self.servers[0]
 
     def start(self, **options):
-        """Start one more Odoo process on the database."""
-        return self.restart(OdooServer(self.database, **options))
+        """Start one more Odoo process on the database; it may be as slow as we are."""
+        patient = {"limit_time_real": 10 * PATIENCE, **options}
+        return self.restart(OdooServer(self.database, **patient))
 
     def restart(self, server):
         """Start a process (again), with a log of its own."""
@@ -52,6 +53,10 @@ class Shop:
     def sign_in(self):
         """Only sign in; the company stays as it is."""
         self.odoo = demo.OdooSession(self.server.url, self.database)
+
+    def only_our_jobs(self):
+        """Let none of Odoo's own jobs run: housekeeping would race with the tests."""
+        self.sql("UPDATE ir_cron SET active = cron_name LIKE 'Plug4Market: %'")
 
     def only_pokes(self, only=True):
         """Let nothing wake the queue of orders but a poke: a lost one shows."""
@@ -165,17 +170,9 @@ def open_shop(name):
         hub.reset()
         shop = Shop(name, hub)
         databases.clone(paths.TEMPLATE_DATABASE, shop.database)
+        shop.only_our_jobs()
         try:
             yield shop
         finally:
             shop.stop()
             databases.drop(shop.database)
-
-
-def wait_until(look, what, seconds=60):
-    """Return the first true value of ``look()``; fail when none comes in time."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"{seconds} seconds passed without {what}"
-        time.sleep(0.2)
-    return found

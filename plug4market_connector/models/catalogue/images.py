@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image, ImageOps, WebPImagePlugin
 
-# The longest side of an image that is sent ("API notes" 13 #41).
+# The longest side of an image that is sent (docs/hub-api.md 13 #41).
 IMAGE_SIDE = 1200
 
 # The largest file and picture that are read; the second is Odoo's own limit.

@@ -4,7 +4,7 @@ from odoo import fields, models
 class Plug4marketMetafield(models.Model):
     """A line of a product's technical sheet that is no field of Odoo.
 
-    Which ones a category asks for is only seen in Plug4Market ("API notes" 13 #14).
+    Which ones a category asks for is only seen in Plug4Market (docs/hub-api.md 13 #14).
     """
 
     _name = "plug4market.metafield"

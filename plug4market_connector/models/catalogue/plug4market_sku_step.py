@@ -380,7 +380,10 @@ class Plug4marketSku(models.Model):
         )
 
     def _clear_images_step(self, body):
-        """Take all images away: a file is only ever added to them ("API notes" 5.7)."""
+        """Take all images away: a file is only ever added to them.
+
+        See docs/hub-api.md 5.7.
+        """
         return Step(
             kind="image",
             method=Plug4MarketClient.update_product,

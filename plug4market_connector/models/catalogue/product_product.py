@@ -405,7 +405,7 @@ class ProductProduct(models.Model):
         yield self._plug4market_promotion(row)[1]
 
     def _plug4market_find_long_texts(self, body):
-        """Texts longer than the hub is known to take ("API notes" 13 #43)."""
+        """Texts longer than the hub is known to take (docs/hub-api.md 13 #43)."""
         if len(body.name) > NAME_LENGTH:
             yield self.env._(
                 "The name has %(count)s characters; marketplaces may cut or refuse "

@@ -59,7 +59,7 @@ class ProductProduct(models.Model):
     def _plug4market_prepare_body_values(self, row, stock):
         """The fields of this SKU's ``ProductBody``; extend it to tell the hub more.
 
-        Odoo weighs in kilograms, the hub in grams ("API notes" 5.2).
+        Odoo weighs in kilograms, the hub in grams (docs/hub-api.md 5.2).
         """
         template = self.product_tmpl_id
         return {

@@ -8,8 +8,8 @@ from odoo.tools import is_html_empty
 from ...hub import MEASUREMENT_UNITS, hub_description
 from ...refusals import refuse_negative
 
-# Fields of the technical sheet ("API notes" 5.2): each is ``plug4market_<name>`` on the
-# template and ``<name>`` in the body.
+# Fields of the technical sheet (docs/hub-api.md 5.2): each is ``plug4market_<name>`` on
+# the template and ``<name>`` in the body.
 SHEET_FIELDS = (
     *("brand", "model", "origin", "gender", "condition", "warranty"),
     *("ncm", "cest", "ex_tipi", "fci", "csosn"),

@@ -15,13 +15,14 @@ from ...hub import (
 from ...refusals import refuse_negative, refuse_reversed
 from ..catalogue.plug4market_sku_step import Step
 
-# What a channel has to find on a product before it takes it: "API notes" 5.5 (picture
-# and category, from a reseller's manual) and 5.2 (brand: "marketplaces need it").
+# What a channel has to find on a product before it takes it: docs/hub-api.md 5.5
+# (picture and category, from a reseller's manual) and 5.2 (brand: "marketplaces need
+# it").
 ANY_CHANNEL_NEEDS = ("image", "category", "brand")
 
 # Channels that ask for more or other, by the hub's number of the channel.
 CHANNEL_NEEDS = {
-    # "API notes" 5.5: only Mercado Livre goes by the hub's own category.
+    # docs/hub-api.md 5.5: only Mercado Livre goes by the hub's own category.
     7: ("image", "hub_category", "brand"),
     # GS1 Brasil: Amazon and Carrefour take hardly any product without GTIN.
     1: (*ANY_CHANNEL_NEEDS, "ean"),
@@ -247,8 +248,8 @@ class Plug4marketAnnouncement(models.Model):
     def _prepare_channels(self, body):
         """The channels of one SKU, all of whose announcements these are.
 
-        The array replaces the hub's whole set ("API notes" 5.3): None, which sends no
-        key, leaves alone what was chosen in the panel.
+        The array replaces the hub's whole set (docs/hub-api.md 5.3): None, which sends
+        no key, leaves alone what was chosen in the panel.
         """
         on = self.filtered("active")
         offered = on.filtered(lambda row: row.sent_offer or not row._missing(body))
@@ -382,7 +383,7 @@ class Plug4marketAnnouncement(models.Model):
     # -- the listing ----------------------------------------------------------
     # The listing of an announcement on Mercado Livre: made, changed, removed.
     #
-    # "API notes" 5.8. What was sent is kept, so that only what changed is sent.
+    # docs/hub-api.md 5.8. What was sent is kept, so that only what changed is sent.
 
     def _prepare_listing(self, body):
         """The listing the hub shall have of this announcement; None for none."""

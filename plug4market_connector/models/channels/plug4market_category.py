@@ -196,8 +196,9 @@ class Plug4marketCategory(models.Model):
     def _create_on_hub(self, client, wanted):
         """Create the category; return name and parent that the hub has then.
 
-        Whether a code that exists is refused, and in what words, is not known ("API
-        notes" 13 #15): after any refusal the tree is read and the code looked for.
+        Whether a code that exists is refused, and in what words, is not known
+        (docs/hub-api.md 13 #15): after any refusal the tree is read and the code looked
+        for.
         """
         try:
             client.create_custom_category(

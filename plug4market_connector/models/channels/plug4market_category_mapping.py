@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class Plug4marketCategoryMapping(models.Model):
-    """Which category of a sales channel a product category is ("API notes" 6.3)."""
+    """Which category of a sales channel a product category is (docs/hub-api.md 6.3)."""
 
     _name = "plug4market.category.mapping"
     _description = "Plug4Market Category Mapping"

@@ -7,7 +7,10 @@ USER = "plug4market_connector.plug4market_connector_group_user"
 
 
 class ProductCategory(models.Model):
-    """Product categories are the store's custom tree on the hub ("API notes" 6.2)."""
+    """Product categories are the store's custom tree on the hub.
+
+    See docs/hub-api.md 6.2.
+    """
 
     _inherit = "product.category"
 

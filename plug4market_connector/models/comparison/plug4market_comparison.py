@@ -318,7 +318,7 @@ class Plug4marketComparison(models.Model):
         """Write the lines of a page, and whether there is another one to read.
 
         A page without a SKU that is new ends it: some hub repeats its last page for
-        ever ("API notes" 13 #20).
+        ever (docs/hub-api.md 13 #20).
         """
         listed = [read_product(product) for product in page.products]
         without_sku = self.without_sku + sum(not body.sku for body in listed)

@@ -36,8 +36,8 @@ class Plug4marketComparisonLine(models.Model):
         """Make one product for each SKU; what the hub groups shares its group code.
 
         They do not become variants of one template: the hub names colour and size by
-        ids that no call explains ("API notes" 5.9), and a wrong attribute could not be
-        taken back once stock and orders hang on the variant. On the hub nothing
+        ids that no call explains (docs/hub-api.md 5.9), and a wrong attribute could not
+        be taken back once stock and orders hang on the variant. On the hub nothing
         changes, as it is the group code that makes them one product there.
         """
         products = self.env["product.product"].with_context(
@@ -77,7 +77,7 @@ class Plug4marketComparisonLine(models.Model):
     def _prepare_details(self, hub):
         """What the hub knows of a product, for the fields that products have here.
 
-        Weights are kilograms in Odoo and grams on the hub ("API notes" 5.2).
+        Weights are kilograms in Odoo and grams on the hub (docs/hub-api.md 5.2).
         """
         values = {f"plug4market_{name}": getattr(hub, name) for name in DETAILS}
         values["description_sale"] = hub.description
@@ -113,7 +113,7 @@ class Plug4marketComparisonLine(models.Model):
         """Take over the hub's group code where nobody chose one in Odoo.
 
         The default, the template's id, means nothing to the hub, and another code than
-        its own may be refused ("API notes" 5.4).
+        its own may be refused (docs/hub-api.md 5.4).
         """
         for template, code in self._unanimous(lambda hub: hub.product_id):
             if template.plug4market_group_code == str(template.id):

@@ -94,7 +94,7 @@ class SaleOrder(models.Model):
     def _plug4market_tracking_values(self):
         """Carrier, numbers and address of the order's parcels; empty without a number.
 
-        The hub takes one shipment, of free text ("API notes" 7.7 and 13 #33): the
+        The hub takes one shipment, of free text (docs/hub-api.md 7.7 and 13 #33): the
         numbers of several parcels are joined, the address is the first one's.
         """
         self.ensure_one()

@@ -21,15 +21,15 @@ NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 WINDOW = SQL("%s * interval '1 second'", BUDGET_WINDOW_SECONDS)
 RECENT = SQL("ARRAY(SELECT c FROM unnest(calls) c WHERE c > %s - %s)", NOW, WINDOW)
 
-# Where the hub refuses a call and does not say how long ("API notes" 13 #40).
+# Where the hub refuses a call and does not say how long (docs/hub-api.md 13 #40).
 HOLD_SECONDS = (5, 15)
 
 
 class Plug4marketBudget(models.Model):
     """The calls a store made in the last minute, shared by every Odoo process.
 
-    The hub allows 100 calls in a minute per store ("API notes" 9.2). The moments of the
-    last calls stand in one array in one row, so that asking for calls is one
+    The hub allows 100 calls in a minute per store (docs/hub-api.md 9.2). The moments of
+    the last calls stand in one array in one row, so that asking for calls is one
     statement, and two processes that ask at once conflict instead of both winning.
     """
 

@@ -161,10 +161,10 @@ class Plug4marketConnection(models.Model):
     def _renew(self, failed_pair=None):
         """Renew the tokens, one worker at a time, and commit them before use.
 
-        Both tokens rotate ("API notes" 2.4), so who loses the answer locks the store
-        out: the row is locked, the hub asked, the pair written and committed in one
-        cursor. A worker that waited for the lock conflicts, looks again, and finds that
-        ``failed_pair`` is no longer the stored one.
+        Both tokens rotate (docs/hub-api.md 2.4), so who loses the answer locks the
+        store out: the row is locked, the hub asked, the pair written and committed in
+        one cursor. A worker that waited for the lock conflicts, looks again, and finds
+        that ``failed_pair`` is no longer the stored one.
 
         :raise CredentialsError: when the refresh token is dead
         """

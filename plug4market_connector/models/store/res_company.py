@@ -170,7 +170,7 @@ class ResCompany(models.Model):
         """Take over the hub's list of sales channels; return how many it holds.
 
         :param check_token: also ask for what surely needs a token: the list of channels
-            may not ("API notes" 13 #7)
+            may not (docs/hub-api.md 13 #7)
         """
         self.ensure_one()
         try:

@@ -338,17 +338,16 @@ class TestNfeCancelledSending(InvoiceCase):
 
     def test_a_note_that_is_cancelled_while_it_is_sent_asks_too(self):
         self.upload(self.invoice)
-        prepare = type(self.env["plug4market.order.event"])._prepare_invoice_call
+        orders = type(self.env["sale.order"])
+        prepare = orders._plug4market_invoice_call
 
-        def cancelled_after_the_look(event):
-            call = prepare(event)
+        def cancelled_after_the_look(order, event):
+            call = prepare(order, event)
             self.cancel()
             return call
 
         with patch.object(
-            type(self.env["plug4market.order.event"]),
-            "_prepare_invoice_call",
-            cancelled_after_the_look,
+            orders, "_plug4market_invoice_call", cancelled_after_the_look
         ):
             self.work()
         self.assertEqual(self.hub_status(self.hub_order), "INVOICED")

@@ -6,7 +6,7 @@ from odoo_case import Plug4marketCase
 
 HOSTILE = ("long", "nul", "emoji", "rtl", "html", "sql", "surrogate", "empty")
 
-# What is neither the order's id nor its status ("API notes" 7.3).
+# What is neither the order's id nor its status (docs/hub-api.md 7.3).
 PARTY = [
     "name",
     "email",

@@ -132,7 +132,7 @@ class TestTokenAddress(Plug4marketCase):
                 self.assertDropped()
                 self.assertFalse(self.company.plug4market_access_token_expiry)
                 (note,) = self.asked()
-                self.assertIn("removed", note)
+                self.assertIn("removidos", note)
                 self.assertIn("Gerar Tokens", note)
                 savepoint.rollback()
                 self.env.invalidate_all()
