@@ -203,6 +203,8 @@ FOLLOW_LINK = """path => {
     link.click();
     link.remove();
 }"""
+# Milliseconds without a new request, after which a screen is all there.
+QUIET = 300
 ARRIVED = ".o_action_manager > *:not([data-left]), .modal"
 
 
@@ -211,8 +213,6 @@ class ScreenTab(OdooTab):
 
     def __init__(self, page, url):
         super().__init__(page, url)
-        # The first screens of a role have bundles of their own built.
-        page.set_default_timeout(4 * PATIENCE)
         self.asked = []
         self.open = set()
         page.on("request", self._on_request)
@@ -257,9 +257,9 @@ class ScreenTab(OdooTab):
         The thumbnails of attachments come last: the browser draws each from its file,
         and then has it written.
         """
-        for _ in range(PATIENCE // 300):
+        for _ in range(PATIENCE * 1000 // QUIET):
             known = len(self.asked)
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_timeout(QUIET)
             if known == len(self.asked) and not self.open:
                 return
         raise AssertionError(f"still open: {[request.url for request in self.open]}")

@@ -4,6 +4,7 @@ import base64
 import io
 
 import requests
+from patience import PATIENCE
 from PIL import Image
 
 from devkit.demo import LOGIN
@@ -127,7 +128,7 @@ class FilesOfAShop:
 
     def xml(self, uid):
         url = f"{self.hub.url}/painel/pedidos/{uid}/nfe.xml"
-        return requests.get(url, timeout=30).content
+        return requests.get(url, timeout=PATIENCE).content
 
     def moves(self, order):
         return self.call(
