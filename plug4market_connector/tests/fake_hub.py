@@ -2,12 +2,14 @@
 
 import base64
 import copy
+import io
 import json
 import time
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+import urllib3
 
 URL = "https://hub.example.com"
 HOUSE = "08187168000160"
@@ -119,6 +121,7 @@ def _response(request, status, content):
     response = requests.Response()
     response.status_code = status
     response.headers["Content-Type"] = "application/json; charset=utf-8"
-    response._content = json.dumps(content).encode()
+    body = io.BytesIO(json.dumps(content).encode())
+    response.raw = urllib3.HTTPResponse(body, preload_content=False)
     response.request, response.url = request, request.url
     return response

@@ -291,4 +291,4 @@ def activities(shop):
 
 
 def test_the_logs_hold_no_complaint_but_the_one_about_the_tokens(shop):
-    shop.assert_clean_logs("refused the tokens of company", "already executing")
+    shop.assert_clean_logs("tokens of company", "already executing")
