@@ -15,6 +15,7 @@ GOOD = (
 def judge(monkeypatch, tmp_path):
     """A function that lets Odoo have written a log, and says what it was worth."""
     monkeypatch.setattr(paths, "LOGS", tmp_path)
+    monkeypatch.setattr(databases, "ensure_base", lambda: None)
     monkeypatch.setattr(databases, "clone", lambda *names: None)
     monkeypatch.setattr(databases, "drop", lambda *names: None)
 
