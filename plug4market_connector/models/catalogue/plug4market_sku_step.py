@@ -65,13 +65,12 @@ class Plug4marketSku(models.Model):
         "hub's words. Empty: nothing."
     )
 
-    _retry = RetryPolicy()
-
     sent_images = fields.Json(
         help="The checksums of the images that were sent as files, in their order."
     )
-
     announcement_ids = fields.One2many("plug4market.announcement", "sku_id")
+
+    _retry = RetryPolicy()
 
     def _prepare_bodies(self):
         """What the hub shall have of these SKUs, all of one company."""
