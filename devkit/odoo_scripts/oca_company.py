@@ -12,6 +12,8 @@ company = env["res.company"].create(
         "currency_id": env.ref("base.BRL").id,
     }
 )
+# Who is responsible for a store has to see its company.
+env.ref("base.user_admin").company_ids += company
 company.partner_id.write(
     {
         "state_id": state.id,
