@@ -199,7 +199,8 @@ class ProductProduct(models.Model):
             "product.product": self.ids,
             "product.template": self.product_tmpl_id.ids,
         }
-        files = self.env["ir.attachment"].sudo()
+        # The web client reads binaries as their size.
+        files = self.env["ir.attachment"].sudo().with_context(bin_size=False)
         for model, ids in owners.items():
             files |= files.search(
                 [

@@ -266,9 +266,15 @@ class ResCompany(models.Model):
             if problem:
                 raise ValidationError(problem)
 
-    @api.constrains("plug4market_stock_buffer", "plug4market_risk_hours")
-    def _check_plug4market_numbers(self):
-        refuse_negative(self, "plug4market_stock_buffer", "plug4market_risk_hours")
+    # Apart, because the settings write one field after the other: of two wrong values
+    # from before, each could keep the other from being corrected.
+    @api.constrains("plug4market_stock_buffer")
+    def _check_plug4market_stock_buffer(self):
+        refuse_negative(self, "plug4market_stock_buffer")
+
+    @api.constrains("plug4market_risk_hours")
+    def _check_plug4market_risk_hours(self):
+        refuse_negative(self, "plug4market_risk_hours")
         if any(c.plug4market_risk_hours > MAX_RISK_HOURS for c in self):
             raise ValidationError(
                 self.env._(

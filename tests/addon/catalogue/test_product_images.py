@@ -108,6 +108,13 @@ class TestFiles(ProductCase):
         self.assertEqual(self.posted(), [])
         self.assertEqual(len(self.images()), 1)
 
+    def test_the_preview_shows_the_file_as_it_is_sent(self):
+        action = self.product.action_plug4market_preview()
+        wizard = self.env["plug4market.preview"].browse(action["res_id"])
+        # The web client reads files as their size.
+        shown = wizard.with_context(bin_size=True).content
+        self.assertIn("/9j/", shown)  # how a JPEG begins, in base64
+
     def test_an_image_that_is_too_large_is_said_on_its_sku_and_not_sent(self):
         for module, limit in (
             (product_product_body, "MAX_BYTES"),

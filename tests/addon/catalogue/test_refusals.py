@@ -54,6 +54,14 @@ class TestSettings(ProductCase):
         with self.assertRaisesRegex(ValidationError, "Stock buffer"):
             settings.create({"plug4market_stock_buffer": -3}).execute()
 
+    def test_two_wrong_numbers_from_before_are_corrected_in_the_settings(self):
+        before = {"plug4market_stock_buffer": -3, "plug4market_risk_hours": -5}
+        self.by_sql("res_company", self.company, **before)
+        right = {"plug4market_stock_buffer": 0, "plug4market_risk_hours": 12}
+        self.env["res.config.settings"].create(right).execute()
+        self.assertEqual(self.company.plug4market_stock_buffer, 0)
+        self.assertEqual(self.company.plug4market_risk_hours, 12)
+
     def test_a_negative_buffer_from_before_offers_nothing_that_is_not_there(self):
         self.by_sql("res_company", self.company, plug4market_stock_buffer=-3)
         self.assertEqual(self.offered(), 45)
