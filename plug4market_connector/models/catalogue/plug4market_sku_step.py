@@ -182,14 +182,22 @@ class Plug4marketSku(models.Model):
         """Whether the hub has refused just that."""
         return (self.refused or {}).get(layer, {}).get("wanted") == wanted
 
-    def _find_refused_layers(self, body, known):
-        """What the hub refused of ``body`` and still lacks where it has ``known``."""
+    def _find_refusals(self, body, known):
+        """What the hub refused of ``body`` and still lacks where it has ``known``.
+
+        Its images beside that, where they are sent as files.
+        """
         lacking = self._find_changes(body, known)
-        return {
+        refusals = {
             layer: refusal
             for layer, refusal in (self.refused or {}).items()
             if refusal["wanted"] == lacking.get(layer)
         }
+        wanted = self.product_id.plug4market_image_sums or []
+        left = not body.images and wanted != (self.sent_images or [])
+        if left and self._is_refused("images", wanted):
+            refusals["images"] = self.refused["images"]
+        return refusals
 
     def _changes_sent(self, body, known, changes):
         """The values of a SKU of which the hub took ``changes``.
@@ -244,7 +252,6 @@ class Plug4marketSku(models.Model):
     def _step_values(self, step, outcome):
         """The values of this SKU after a call; it stays waiting for its next one."""
         if outcome.error is None:
-            self._step_done(step, outcome.answer)
             values = {"state": "pending", "error": False, "attempts": 0, **step.done}
             if step.kind == "listing":
                 told = step.record._listing_answered(step, outcome.answer)
@@ -255,9 +262,6 @@ class Plug4marketSku(models.Model):
         handler = getattr(self, f"_{step.kind}_refused", None)
         values = handler and handler(step, outcome.error)
         return values or self._failure(outcome.error)
-
-    def _step_done(self, step, answer):
-        """Keep what the hub answered; a SKU's own steps need nothing of it."""
 
     def _create_refused(self, step, error):
         if isinstance(error, AlreadyExists):
@@ -402,14 +406,6 @@ class Plug4marketSku(models.Model):
                 reason="; ".join(error.messages) or error,
             ),
         )
-
-    def _find_refusals(self, body, known):
-        refusals = self._find_refused_layers(body, known)
-        wanted = self.product_id.plug4market_image_sums or []
-        left = not body.images and wanted != (self.sent_images or [])
-        if left and self._is_refused("images", wanted):
-            refusals["images"] = self.refused["images"]
-        return refusals
 
     # -- the sales channels ---------------------------------------------------
     # The sales channels of a SKU, and what the hub is known to have of them.
