@@ -1,8 +1,8 @@
 """Make ``import addon.messages`` work without a database and without the models.
 
 ``addon`` stands for plug4market_connector: its packages are there, but what their
-``__init__`` imports is not. A module of it may import hub, nfe, its plain neighbours and
-what Odoo has without a registry.
+``__init__`` imports is not. A module of it may import hub, nfe, plain modules beside
+it, and of Odoo what needs no registry.
 """
 
 import sys
