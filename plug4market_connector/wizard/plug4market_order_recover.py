@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..hub import IMPORTED_STATUSES, OrderSearch, Plug4MarketError, TransientError
+from ..messages import explain
 from ..transaction import DONE_AT_ONCE
 
 # Pages of the hub's list of orders that one search of a person may read.
@@ -93,8 +94,7 @@ class Plug4marketOrderRecover(models.TransientModel):
         except TransientError as error:
             raise UserError(self._why_stopped(error)) from error
         except Plug4MarketError as error:
-            explained = self.env["plug4market.connection"]._explain(error)
-            raise UserError(explained) from error
+            raise UserError(explain(self.env, error)) from error
         event_ids = self._read(uids) if uids else []
         if len(event_ids) > DONE_AT_ONCE:
             sentences.append(

@@ -9,6 +9,9 @@ from odoo_case import Plug4marketCase
 
 from odoo.tools.translate import trans_export
 
+from odoo.addons.plug4market_connector.hub import HubUnreachable
+from odoo.addons.plug4market_connector.messages import explain
+
 import devkit.paths
 
 I18N = Path(devkit.paths.ROOT) / "plug4market_connector" / "i18n"
@@ -52,6 +55,14 @@ class TestTranslations(Plug4marketCase):
                 "Informar entrega",
                 "Cancelar pedido",
             ],
+        )
+
+    def test_an_error_is_explained_in_portuguese(self):
+        portuguese = self.env(context={"lang": "pt_BR"})
+        self.assertEqual(
+            explain(portuguese, HubUnreachable("English")),
+            "Não foi possível acessar o Plug4Market no momento. "
+            "Uma nova tentativa será feita automaticamente.",
         )
 
     def test_menus_and_actions_are_named_in_portuguese(self):

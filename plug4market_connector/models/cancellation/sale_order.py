@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ...messages import explain
 from ...transaction import fall_out
 from .account_move import NfeFacts
 
@@ -94,7 +95,7 @@ class SaleOrder(models.Model):
             done.append(step)
             return
         ((_record, error),) = failed
-        refused[step] = self.env["plug4market.connection"]._explain(error)
+        refused[step] = explain(self.env, error)
         if step.kind == "invoice":
             # A locked period, for one: today's credit note does the same.
             self._plug4market_try(Step("credit_note", step.record), done, refused)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...messages import notification
 from ...refusals import refuse_negative
 from ...transaction import DONE_AT_ONCE, fresh_view, in_new_transaction
 from ..store.plug4market_budget import LANES
@@ -176,14 +177,9 @@ class Plug4marketSku(models.Model):
         lines += self._outcome_remarks()
         if synced:
             lines.insert(0, self.env._("%s products are up to date.", synced))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if synced == len(self) else "warning",
-                "title": self.env._("Product synchronisation"),
-                "message": "\n".join(lines),
-                "sticky": synced != len(self),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "\n".join(lines),
+            kind="success" if synced == len(self) else "warning",
+            title=self.env._("Product synchronisation"),
+            sticky=synced != len(self),
+        )

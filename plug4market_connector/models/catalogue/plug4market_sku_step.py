@@ -19,6 +19,7 @@ from ...hub import (
     UnexpectedAnswer,
     layers_of,
 )
+from ...messages import explain
 from .images import ImageTooLarge
 
 
@@ -270,7 +271,7 @@ class Plug4marketSku(models.Model):
                 "state": "pending",
                 "sent_sku": step.done["sent_sku"],
                 "sent_body": False,
-                "error": self._explain(error),
+                "error": explain(self.env, error),
             }
         return None
 
@@ -295,7 +296,7 @@ class Plug4marketSku(models.Model):
             return None
         left = self.env._("Until it is corrected, the rest is sent without it.")
         return self._refused_values(
-            layer, changes[layer], f"{self._explain(error)} {left}"
+            layer, changes[layer], f"{explain(self.env, error)} {left}"
         )
 
     def _refused_values(self, layer, wanted, said):
@@ -322,9 +323,6 @@ class Plug4marketSku(models.Model):
 
     # -- failures -------------------------------------------------------------
 
-    def _explain(self, error):
-        return self.env["plug4market.connection"]._explain(error)
-
     def _failure(self, error):
         """The values of a SKU whose call failed: again by itself, or by a person."""
         # A page in place of an answer comes from a hub in maintenance.
@@ -335,18 +333,18 @@ class Plug4marketSku(models.Model):
             delay = 1 if renewed else self._retry.delay(self.attempts + 1, error)
             return {
                 "state": "pending",
-                "error": self._explain(error),
+                "error": explain(self.env, error),
                 "attempts": self.attempts + 1,
                 "next_attempt_at": fields.Datetime.now() + timedelta(seconds=delay),
             }
-        return {"state": "error", "error": self._explain(error)}
+        return {"state": "error", "error": explain(self.env, error)}
 
     def _postponed(self, error):
         """The values of a SKU for which no call was made; that is no attempt."""
         shown = isinstance(error, BudgetExhausted | CredentialsError)
         return {
             "state": "pending",
-            "error": self.error or (shown and self._explain(error)) or False,
+            "error": self.error or (shown and explain(self.env, error)) or False,
         }
 
     # -- images sent as files -------------------------------------------------

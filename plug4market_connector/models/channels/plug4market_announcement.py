@@ -12,6 +12,7 @@ from ...hub import (
     Plug4MarketClient,
     ProductChannel,
 )
+from ...messages import explain
 from ...refusals import refuse_negative, refuse_reversed
 from ..catalogue.plug4market_sku_step import Step
 
@@ -483,7 +484,7 @@ class Plug4marketAnnouncement(models.Model):
             return {"sent_listing": bare.to_json()}
         if isinstance(error, NotFoundInHub) and step.listing.announcement_id:
             return self._listing_gone()
-        said = self.env["plug4market.connection"]._explain(error)
+        said = explain(self.env, error)
         return self._listing_refused_values(step, said)
 
     def _listing_refused_values(self, step, words):

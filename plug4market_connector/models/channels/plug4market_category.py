@@ -12,6 +12,7 @@ from ...hub import (
     RejectedByHub,
     RetryPolicy,
 )
+from ...messages import explain, notification
 from ...transaction import (
     CONFLICTS,
     LEASE_SECONDS,
@@ -134,17 +135,13 @@ class Plug4marketCategory(models.Model):
         waiting = len(self.filtered(lambda row: row.state == "pending"))
         if waiting:
             problems.insert(0, self.env._("%s categories wait to be sent.", waiting))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if problems else "success",
-                "message": "\n".join(problems[:5])
-                or self.env._("The categories are up to date on Plug4Market."),
-                "sticky": bool(problems),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "\n".join(problems[:5])
+            or self.env._("The categories are up to date on Plug4Market."),
+            kind="warning" if problems else "success",
+            sticky=bool(problems),
+            next="reload",
+        )
 
     # -- the calls ------------------------------------------------------------
     # What is left to tell the hub of a category, and what came of it.
@@ -228,7 +225,7 @@ class Plug4marketCategory(models.Model):
 
     def _failure(self, error):
         """The values of a category whose call failed: again by itself, or a person."""
-        values = {"state": "error", "problem": self._explain(error)}
+        values = {"state": "error", "problem": explain(self.env, error)}
         if isinstance(error, BudgetExhausted):
             delay = error.retry_after
         elif isinstance(error, CredentialsError) or getattr(error, "retryable", False):
@@ -239,14 +236,11 @@ class Plug4marketCategory(models.Model):
         next_attempt = fields.Datetime.now() + timedelta(seconds=delay)
         return {**values, "state": "pending", "next_attempt_at": next_attempt}
 
-    def _explain(self, error):
-        return self.env["plug4market.connection"]._explain(error)
-
     def _settle_alone(self, values):
         """Write what came of the calls; where that fails, why it does."""
         _done, failed = fall_out(self.env, self, lambda row: row._settle(values))
         for row, error in failed:
-            row.write({"state": "error", "problem": row._explain(error)})
+            row.write({"state": "error", "problem": explain(row.env, error)})
 
     def _settle(self, values):
         """Write what came of the calls; products follow a category that is new."""

@@ -14,6 +14,7 @@ from ...hub import (
     UnexpectedAnswer,
     read_product,
 )
+from ...messages import explain
 from ...transaction import CONFLICTS, apart, in_new_transaction, work_in_cron
 
 CRON = "plug4market_connector.ir_cron_plug4market_compare"
@@ -360,7 +361,7 @@ class Plug4marketComparison(models.Model):
         if isinstance(error, BudgetExhausted):
             # No call was made, and that is no trouble: the next minute has new ones.
             return {"next_attempt_at": now + timedelta(seconds=error.retry_after or 1)}
-        problem = self.env["plug4market.connection"]._explain(error)
+        problem = explain(self.env, error)
         passing = isinstance(error, PASSING) or getattr(error, "retryable", False)
         since = self.failing_since or now
         if not passing or self._retry.gave_up((now - since).total_seconds()):

@@ -3,6 +3,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 
 from ...hub import AnswerTooLarge, NotFoundInHub, ProductBody, RejectedByHub
+from ...messages import explain, notification
 from ...transaction import CONFLICTS, in_new_transaction
 
 DECISIONS = [
@@ -190,17 +191,12 @@ class Plug4marketComparisonLine(models.Model):
             lines.append(self.env._("%s SKUs need a person:", len(problems)))
         remarked = problems | by_state.get("settled", self.browse()).filtered("outcome")
         lines += [f"{line.sku}: {line.outcome}" for line in remarked[:5]]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if problems else "info" if queued else "success",
-                "title": self.env._("Compare with Plug4Market"),
-                "message": "\n".join(lines),
-                "sticky": bool(remarked),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "\n".join(lines),
+            kind="warning" if problems else "info" if queued else "success",
+            title=self.env._("Compare with Plug4Market"),
+            sticky=bool(remarked),
+        )
 
     # -- doing what was decided -----------------------------------------------
     # Does what was decided about SKUs, a batch at a time.
@@ -241,7 +237,7 @@ class Plug4marketComparisonLine(models.Model):
             if lost_race and not isinstance(error, UniqueViolation):
                 raise
             if len(self) == 1:
-                self._refuse(self.env["plug4market.connection"]._explain(error))
+                self._refuse(explain(self.env, error))
                 return
             half = len(self) // 2
             self[:half]._settle_together()
@@ -342,7 +338,7 @@ class Plug4marketComparisonLine(models.Model):
         except NotFoundInHub:
             values["outcome"] = self.env._("Plug4Market does not have it any more.")
         except (RejectedByHub, AnswerTooLarge) as error:
-            outcome = self.env["plug4market.connection"]._explain(error)
+            outcome = explain(self.env, error)
             values = {"state": "problem", "outcome": outcome}
 
         def settle(env):

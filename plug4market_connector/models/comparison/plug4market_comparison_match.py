@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...hub import ProductBody
+from ...messages import explain
 from ...transaction import CONFLICTS
 
 # Products of one short transaction that looks for what the hub lacks.
@@ -92,7 +93,7 @@ class Plug4marketComparison(models.Model):
             raise
         except Exception as error:  # noqa: BLE001
             if len(rows) == 1:
-                return {rows: self.env["plug4market.connection"]._explain(error)}
+                return {rows: explain(self.env, error)}
             return {
                 row: offer
                 for one in rows

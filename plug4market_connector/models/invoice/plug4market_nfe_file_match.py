@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
+from ...messages import explain
 from ...nfe import PRODUCTION, LooseFile, NfeDocument, NotAnNfe, split_key
 from ...transaction import fall_out
 from .account_move import WITHOUT_RIGHT_NFE
@@ -20,7 +21,7 @@ class Plug4marketNfeFile(models.Model):
         """Match each; one that Odoo refuses keeps why, and the others go on."""
         _done, failed = fall_out(self.env, self.sudo(), lambda rows: rows._match())
         for row, error in failed:
-            reason = self.env["plug4market.connection"]._explain(error)
+            reason = explain(self.env, error)
             row._settle(
                 row.state if row.cancels else "choose",
                 self.env._("Odoo could not take the note: %(reason)s", reason=reason),

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...hub import IMPORTED_STATUSES, ORDER_STATUSES
+from ...messages import explain, notification
 from ...transaction import fall_out
 from .order_blame import validate_by_order
 
@@ -242,14 +243,9 @@ class SaleOrder(models.Model):
         if not unknown:
             return None
         skus = ", ".join(unknown.mapped(lambda line: line.plug4market_sku or "-"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("No product has the SKU %s.", skus),
-            },
-        }
+        return notification(
+            self.env._("No product has the SKU %s.", skus), kind="warning", next=None
+        )
 
     # -- going on -------------------------------------------------------------
 
@@ -327,7 +323,7 @@ class SaleOrder(models.Model):
         for order, error in failed:
             order.plug4market_flow_error = self.env._(
                 "Odoo could not go on with the order: %(reason)s",
-                reason=self.env["plug4market.connection"]._explain(error),
+                reason=explain(self.env, error),
             )
 
     def _plug4market_create_invoice(self):

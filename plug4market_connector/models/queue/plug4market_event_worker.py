@@ -17,6 +17,7 @@ from ...hub import (
     RetryPolicy,
     UnexpectedAnswer,
 )
+from ...messages import explain
 from ...transaction import LEASE_SECONDS, apart, fresh_view, in_new_transaction
 from ..store.plug4market_store_calls import PASSING, PATIENCE, SOON
 from .plug4market_order_event import CRON
@@ -211,7 +212,7 @@ class Plug4marketEventWorker(models.AbstractModel):
         :param refused_by_odoo: True when it went wrong while the effect was written
         """
         worker = self._speaking_to(events.company_id)
-        message = worker.env["plug4market.connection"]._explain(error)
+        message = explain(worker.env, error)
         if not made or worker._stops_the_store(events.company_id, error):
             # A store without tokens is not claimed again until new ones are pasted.
             delay = getattr(error, "retry_after", None) or (

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...access import known
 from ...hub import STATUS_BEFORE
+from ...messages import notification
 from ...transaction import in_new_transaction
 
 MENU = ("invoice", "shipment", "delivered", "cancel")
@@ -172,15 +173,10 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             else f"{name}: {message}"
             for name, _done, message in results
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if succeeded else "warning",
-                "title": self.env._("Marketplace"),
-                "message": "\n".join(lines if len(lines) == 1 else ["", *lines]),
-                "className": "text-prewrap",
-                "sticky": not succeeded,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "\n".join(lines if len(lines) == 1 else ["", *lines]),
+            kind="success" if succeeded else "warning",
+            title=self.env._("Marketplace"),
+            sticky=not succeeded,
+            lines=True,
+        )

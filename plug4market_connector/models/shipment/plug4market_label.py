@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.tools.pdf import merge_pdf
 
 from ...hub import label_parts
+from ...messages import notification
 from ...transaction import (
     DONE_AT_ONCE,
     LEASE_SECONDS,
@@ -328,17 +329,12 @@ class Plug4marketLabel(models.Model):
     def _notify(self, results, succeeded):
         if not results:
             raise UserError(self.env._("None of these is a marketplace order."))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if succeeded else "warning",
-                "title": self.env._("Shipping labels"),
-                "message": "\n".join(f"{name}: {said}" for name, said in results),
-                "sticky": not succeeded,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "\n".join(f"{name}: {said}" for name, said in results),
+            kind="success" if succeeded else "warning",
+            title=self.env._("Shipping labels"),
+            sticky=not succeeded,
+        )
 
     # -- the file -------------------------------------------------------------
 

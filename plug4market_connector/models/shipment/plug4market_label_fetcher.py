@@ -13,6 +13,7 @@ from ...hub import (
     UnusableLabel,
     label_parts,
 )
+from ...messages import explain
 from ...transaction import LEASE_SECONDS, apart, in_new_transaction
 from ..store.plug4market_store_calls import PATIENCE, SOON
 from .plug4market_label import CRON
@@ -106,7 +107,7 @@ class Plug4marketLabelFetcher(models.AbstractModel):
         elif isinstance(error, RejectedByHub | NotFoundInHub):
             reason = "; ".join(error.messages) or self.env._("it gave no reason")
         else:
-            return self.env["plug4market.connection"]._explain(error)
+            return explain(self.env, error)
         if order.plug4market_status in STATUS_BEFORE["invoice"]:
             return self.env._(
                 "The marketplace makes the label after the invoice. Send the invoice; "

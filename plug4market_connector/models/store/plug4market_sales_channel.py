@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...hub import MERCADO_LIVRE, document_kind, formatted_document, normalise_document
+from ...messages import notification
 
 # Lengths of ``idCadIntTran`` (NT 2020.006).
 SELLER_ID_LENGTHS = range(2, 61)
@@ -72,17 +73,13 @@ class Plug4marketSalesChannel(models.Model):
         """Read the hub's list of channels with the current company's tokens."""
         self.env["plug4market.sales.channel"].check_access("create")
         count = self.env.company.sudo()._plug4market_update_channels()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Plug4Market has %s sales channels; the list is up to date.", count
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            self.env._(
+                "Plug4Market has %s sales channels; the list is up to date.", count
+            ),
+            kind="success",
+            next="reload",
+        )
 
     # -- the intermediary of an NF-e ------------------------------------------
 

@@ -14,6 +14,7 @@ from ...hub import (
     may_get_tokens,
     normalise_document,
 )
+from ...messages import explain, notification
 from ...refusals import refuse_negative
 from ...transaction import in_new_transaction
 
@@ -179,9 +180,7 @@ class ResCompany(models.Model):
                 client.list_orders(size=1)
             channels = client.list_sales_channels()
         except Plug4MarketError as error:
-            raise UserError(
-                self.env["plug4market.connection"]._explain(error, queued=False)
-            ) from error
+            raise UserError(explain(self.env, error, queued=False)) from error
         in_new_transaction(
             self.env,
             lambda env: env["plug4market.sales.channel"]._import_channels(channels),
@@ -463,7 +462,7 @@ class ResCompany(models.Model):
         )
         reasons = {
             company._plug4market_address_problem()
-            or connections._explain(CredentialsError(""))
+            or explain(self.env, CredentialsError(""))
             for company in stopped.company_id
         }
         return sorted(reasons)
@@ -515,22 +514,17 @@ class ResCompany(models.Model):
         company = self.sudo()
         count = company._plug4market_update_channels(check_token=True)
         doubt = company._plug4market_doubt_of_store()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if doubt else "success",
-                "sticky": bool(doubt),
-                "title": self.env._("Plug4Market answered"),
-                "message": doubt
-                or self.env._(
-                    "The store %(cnpj)s is connected; %(count)s sales channels.",
-                    cnpj=company.plug4market_store_cnpj or "",
-                    count=count,
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        connected = self.env._(
+            "The store %(cnpj)s is connected; %(count)s sales channels.",
+            cnpj=company.plug4market_store_cnpj or "",
+            count=count,
+        )
+        return notification(
+            doubt or connected,
+            kind="warning" if doubt else "success",
+            title=self.env._("Plug4Market answered"),
+            sticky=bool(doubt),
+        )
 
     def _plug4market_doubt_of_store(self):
         """What is odd about whose tokens these are; empty when nothing is."""
