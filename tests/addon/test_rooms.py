@@ -367,6 +367,18 @@ def test_hub_and_nfe_import_no_odoo_and_no_room():
     assert not wrong, f"hub/ and nfe/ are plain Python of their own: {wrong}"
 
 
+def test_what_every_room_may_import_needs_no_model():
+    wrong = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(ADDON.glob("*.py"))
+        if path.stem in OUTSIDE
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module not in OUTSIDE if node.level else node.module == "odoo")
+    ]
+    assert not wrong, f"Beside the rooms are plain modules: {wrong}"
+
+
 def test_calls_go_forward_by_listed_names_alone():
     allowed = set(listed("Forward names"))
     unknown = {
