@@ -83,11 +83,12 @@ SENTENCES = {
 }
 
 
-def explain(env, error, *, queued=True):
+def explain(env, error, *, queued=True, again=True):
     """What ``error`` means for a person, and what to do next.
 
     :param queued: what failed for a passing reason is tried again by itself; what is
         not queued asks only whether the hub answers
+    :param again: False when that was done for long enough
     """
     if isinstance(error, UserError):
         return str(error)
@@ -106,10 +107,17 @@ def explain(env, error, *, queued=True):
         )
     nearest = next(kind for kind in type(error).__mro__ if kind in SENTENCES)
     sentence = SENTENCES[nearest](env, error)
-    if queued and isinstance(error, PASSING):
-        again = env._("It is tried again by itself.")
-        return f"{sentence} {again}"
-    return sentence
+    if not queued or not isinstance(error, PASSING):
+        return sentence
+    next_step = (
+        env._("It is tried again by itself.")
+        if again
+        else env._(
+            "It was tried again for days in vain, and now waits for you: try it again "
+            "once the cause is gone."
+        )
+    )
+    return f"{sentence} {next_step}"
 
 
 def _reason(env, error):

@@ -5,7 +5,7 @@ import random
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, wraps
 
 from psycopg2 import InterfaceError
 from psycopg2.errors import (
@@ -14,6 +14,8 @@ from psycopg2.errors import (
     SerializationFailure,
     UniqueViolation,
 )
+
+from odoo.models import BaseModel
 
 from .hub import Plug4MarketError
 
@@ -64,6 +66,35 @@ def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
             time.sleep(random.uniform(0.001, 0.01) * attempt)
 
 
+def own_transaction(method=None, **options):
+    """Let ``method`` of a model run in a transaction of its own, and commit it.
+
+    Its records, and those among its arguments, are in that transaction; records that it
+    returns are the caller's again. What the caller has read before may be older.
+
+    :param options: those of ``in_new_transaction``
+    """
+    if method is None:
+        return partial(own_transaction, **options)
+
+    @wraps(method)
+    def run(self, *args, **kwargs):
+        def work(env):
+            there = {name: _moved(value, env) for name, value in kwargs.items()}
+            return method(_moved(self, env), *(_moved(a, env) for a in args), **there)
+
+        return _moved(in_new_transaction(self.env, work, **options), self.env)
+
+    return run
+
+
+def _moved(value, env):
+    """``value`` in the transaction of ``env``, for its own user and in its context."""
+    return (
+        value.with_env(value.env(cr=env.cr)) if isinstance(value, BaseModel) else value
+    )
+
+
 def in_halves(error, items):
     """Split a batch of which nobody can say by whose fault it fails."""
     half = len(items) // 2
@@ -102,6 +133,27 @@ def fall_out(env, items, work, split=in_halves):
         part_done, part_failed = fall_out(env, part, work, split)
         done += part_done
         failed += part_failed
+    return done, failed
+
+
+def fall_out_in_new_transaction(env, items, work):
+    """As ``fall_out``, for ``work(env, items)``, in a transaction of its own.
+
+    What still loses its races after all attempts falls out alone as well.
+    """
+    try:
+        return in_new_transaction(
+            env, lambda own: fall_out(own, items, partial(work, own))
+        )
+    except CONFLICTS as error:
+        if len(items) == 1:
+            return [], [(items, error)]
+    done, failed = [], []
+    for place in range(len(items)):
+        own = items[place : place + 1]
+        own_done, own_failed = fall_out_in_new_transaction(env, own, work)
+        done += own_done
+        failed += own_failed
     return done, failed
 
 

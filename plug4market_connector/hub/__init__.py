@@ -37,6 +37,7 @@ from .documents import (
 )
 from .errors import (
     MAX_BODY,
+    SILENCE,
     AlreadyExists,
     AnswerTooLarge,
     BudgetExhausted,
@@ -45,6 +46,7 @@ from .errors import (
     HubUnavailable,
     HubUnreachable,
     NotFoundInHub,
+    NotTheHub,
     Plug4MarketError,
     RateLimited,
     RejectedByHub,
@@ -80,7 +82,7 @@ from .orders import (
     OrderHeader,
 )
 from .products import ProductBody, ProductChannel, layers_of, read_product
-from .retry import RetryPolicy
+from .retry import RetryPolicy, Verdict
 from .side_by_side import Outcome, side_by_side
 from .tokens import MalformedToken, TokenPair, jwt_claims
 from .values import is_object_id, naive_utc
@@ -112,6 +114,7 @@ __all__ = [
     "ORDER_STATUSES",
     "ORIGINS",
     "SECRET_KEYS",
+    "SILENCE",
     "STATUS_AFTER",
     "STATUS_BEFORE",
     "STATUS_RANK",
@@ -136,6 +139,7 @@ __all__ = [
     "MalformedNotice",
     "MalformedToken",
     "NotFoundInHub",
+    "NotTheHub",
     "OrderHeader",
     "OrderNotice",
     "OrderPage",
@@ -155,6 +159,7 @@ __all__ = [
     "UnexpectedAnswer",
     "UnknownNotice",
     "UnusableLabel",
+    "Verdict",
     "_check_digit",
     "document_kind",
     "download_label",

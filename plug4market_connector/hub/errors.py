@@ -13,7 +13,8 @@ Plug4MarketError
 ├── NotFoundInHub            404
 ├── UnusableLabel            a label came that cannot be printed; ``reason`` says why
 ├── AnswerTooLarge           more came than is read: it is no more asked for by itself
-└── UnexpectedAnswer         an answer that cannot be understood, or a redirect
+└── UnexpectedAnswer         an answer that cannot be understood
+    └── NotTheHub            a page or a redirect: something else answers for the hub
 """
 
 import json
@@ -130,6 +131,14 @@ class UnexpectedAnswer(Plug4MarketError):
     """An answer that is not what docs/hub-api.md describes."""
 
 
+class NotTheHub(UnexpectedAnswer):
+    """A page, or a redirect: a proxy, or a hub in maintenance, answers in its place."""
+
+
+# No answer of the hub itself: about the work that was to be done they say nothing.
+SILENCE = (HubUnreachable, HubUnavailable, NotTheHub)
+
+
 def parse_error_body(body):
     """Return the messages of an error answer as a flat tuple of texts.
 
@@ -210,7 +219,7 @@ def _family(status, messages, method, is_html):
     if status == 404:
         return NotFoundInHub
     if status < 400:
-        return UnexpectedAnswer
+        return NotTheHub
     return _rejected_family(status, messages, method)
 
 

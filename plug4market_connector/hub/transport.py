@@ -6,6 +6,7 @@ belongs to whoever keeps the queue.
 
 import re
 import time
+from contextlib import contextmanager
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -14,6 +15,7 @@ from .const import ANSWER_SECONDS, MAX_ANSWER_BYTES, TOKEN_TIMEOUT_FACTOR
 from .errors import (
     CredentialsError,
     HubUnreachable,
+    NotTheHub,
     Plug4MarketError,
     TransientError,
     UnexpectedAnswer,
@@ -60,6 +62,8 @@ class HubTransport:
         ``/auth`` is not counted (docs/hub-api.md 13 #40)
     :param observe: ``observe(method, path, status, elapsed_ms)`` after each call;
         ``status`` is None when no answer came
+    :param hear: ``hear(error)`` after each request, None as error when it was answered
+        as wished
     :param timeout: seconds to wait for the hub's next byte; a whole answer may take
         ANSWER_SECONDS
     """
@@ -74,6 +78,7 @@ class HubTransport:
         renew=None,
         acquire=None,
         observe=None,
+        hear=None,
         clock=time.monotonic,
     ):
         self.base_url = base_url.strip().rstrip("/")
@@ -85,6 +90,7 @@ class HubTransport:
         self._renew = renew
         self._acquire = acquire
         self._observe = observe
+        self._hear = hear
         self._clock = clock
 
     def __repr__(self):
@@ -97,14 +103,19 @@ class HubTransport:
         :param expect: "json"; "any" also takes text that is no JSON
             (docs/hub-api.md 13 #8); "bytes" takes the body as it is
         """
-        response = self.exchange(method, path, params=params, json=json)
-        return response.content if expect == "bytes" else _parse(response, expect)
+        with self._heard():
+            response = self._exchange(method, path, params=params, json=json)
+            return response.content if expect == "bytes" else _parse(response, expect)
 
     def exchange(self, method, path, *, params=None, json=None, limit=MAX_ANSWER_BYTES):
         """Call the hub and return the successful Response; renew once on a 401.
 
         :param limit: bytes of an answer, unpacked; a larger one is AnswerTooLarge
         """
+        with self._heard():
+            return self._exchange(method, path, params=params, json=json, limit=limit)
+
+    def _exchange(self, method, path, *, params, json, limit=MAX_ANSWER_BYTES):
         if self.tokens is None:
             raise CredentialsError(NO_TOKENS)
         call = {"params": params, "json": json, "limit": limit}
@@ -116,6 +127,17 @@ class HubTransport:
         _raise_for_error(response)
         return response
 
+    @contextmanager
+    def _heard(self):
+        """Tell who listens how the request in this block ended."""
+        hear = self._hear or (lambda error: None)
+        try:
+            yield
+        except Plug4MarketError as error:
+            hear(error)
+            raise
+        hear(None)
+
     def refresh_tokens(self):
         """Return a new pair for the old one, which may be dead from then on.
 
@@ -124,12 +146,16 @@ class HubTransport:
         """
         if self.tokens is None or not self.tokens.refresh_token:
             raise CredentialsError(NO_TOKENS)
+        with self._heard():
+            return self._refreshed_pair()
+
+    def _refreshed_pair(self):
         response = self._refresh(BearerAuth())
         if response.status_code == 401:
             response = self._refresh(BearerAuth(self.tokens.access_token))
         try:
             _raise_for_error(response)
-        except TransientError:
+        except (TransientError, NotTheHub):
             raise
         except Plug4MarketError as error:
             raise _dead_refresh(error) from None
@@ -254,7 +280,7 @@ def _parse(response, expect):
         return parsed
     if expect == "any" and not response.content.lstrip().startswith(b"<"):
         return response.text
-    raise UnexpectedAnswer(
+    raise NotTheHub(
         "Plug4Market answered with something else than JSON. Check the address in "
         "the settings; a proxy or a maintenance page may have answered.",
         status=response.status_code,

@@ -59,7 +59,7 @@ class Plug4marketPreview(models.TransientModel):
         self.env.flush_all()
         with fresh_view(self.env) as env:
             company = env.company
-            rows = env["plug4market.sku"]._offer(company.id, products.ids)
+            rows = env["plug4market.sku"]._offer(company, products.with_env(env))
             rows = rows._in_store(company)
             bodies = rows._prepare_bodies()
             described = [self._describe_sku(row, bodies[row]) for row in rows]

@@ -87,7 +87,7 @@ def test_a_token_echoed_by_the_hub_is_masked():
 @pytest.mark.parametrize(
     ("status", "family", "retryable"),
     [
-        (301, hub.UnexpectedAnswer, False),
+        (301, hub.NotTheHub, False),
         (400, hub.RejectedByHub, False),
         (401, hub.CredentialsError, False),
         (403, hub.CredentialsError, False),
@@ -217,7 +217,68 @@ def test_an_error_of_somebody_else_changes_nothing():
     assert hub.RetryPolicy(random=upper).delay(1, ValueError()) == 60
 
 
-def test_after_three_days_a_person_is_asked():
-    policy = hub.RetryPolicy()
-    assert not policy.gave_up(timedelta(days=3).total_seconds() - 1)
-    assert policy.gave_up(timedelta(days=3).total_seconds())
+# -- what happens next ----------------------------------------------------------------
+
+DAYS = timedelta(days=3).total_seconds()
+POLICY = hub.RetryPolicy(random=upper)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        hub.HubUnreachable("no answer"),
+        hub.HubUnavailable("503"),
+        hub.RateLimited("429"),
+        hub.NotTheHub("a page"),
+        hub.UnexpectedAnswer("no order"),
+        hub.CredentialsError("401"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_passes_is_tried_again_until_patience_is_over(error):
+    verdict = POLICY.verdict(error, attempts=2, seconds=DAYS - 1)
+    assert verdict == hub.Verdict(then="again", delay=240)
+    assert POLICY.verdict(error, attempts=9, seconds=DAYS).then == "person"
+    assert POLICY.verdict(error, attempts=99, seconds=DAYS - 1).again
+
+
+def test_days_alone_are_no_reason_odoo_may_have_been_off():
+    error = hub.HubUnavailable("503")
+    assert POLICY.verdict(error, attempts=8, seconds=10 * DAYS).again
+
+
+@pytest.mark.parametrize(
+    ("error", "then"),
+    [
+        (hub.RejectedByHub("400"), "person"),
+        (hub.AlreadyExists("409"), "person"),
+        (hub.AnswerTooLarge(20_000_000), "person"),
+        (hub.NotFoundInHub("404"), "refused"),
+        (ValueError("a bug"), "person"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_does_not_pass_waits_for_somebody_at_once(error, then):
+    assert POLICY.verdict(error).then == then
+
+
+def test_a_policy_may_know_more_that_passes():
+    policy = hub.RetryPolicy(passing=(hub.NotFoundInHub, ValueError), random=upper)
+    assert policy.verdict(hub.NotFoundInHub("404")).again
+    assert policy.verdict(ValueError()).again
+    assert not policy.verdict(hub.RejectedByHub("400")).again
+
+
+@pytest.mark.parametrize(
+    ("error", "delay"),
+    [
+        (hub.HubUnavailable("503"), 1),
+        (hub.BudgetExhausted("used up", retry_after=7), 7),
+        (hub.CredentialsError("401"), 1),
+        (hub.RejectedByHub("400"), 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_in_a_store_that_is_stopped_no_patience_runs(error, delay):
+    verdict = POLICY.verdict(error, attempts=99, seconds=10 * DAYS, stopped=True)
+    assert verdict == hub.Verdict(then="again", delay=delay, counted=False)

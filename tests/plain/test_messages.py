@@ -8,6 +8,10 @@ from addon.messages import explain, notification
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 AGAIN = "It is tried again by itself."
+IN_VAIN = (
+    "It was tried again for days in vain, and now waits for you: try it again once the "
+    "cause is gone."
+)
 CALLS_USED = "The store has used the calls Plug4Market allows in a minute."
 TOO_MANY = "Plug4Market asks to wait: too many calls in a minute."
 UNREACHABLE = "Plug4Market cannot be reached at the moment."
@@ -65,6 +69,7 @@ SAID = [
     (hub.RateLimited("English"), f"{TOO_MANY} {AGAIN}", TOO_MANY),
     (hub.BudgetExhausted("English"), f"{CALLS_USED} {AGAIN}", CALLS_USED),
     (hub.UnexpectedAnswer("English"), f"{STRANGE} {AGAIN}", STRANGE),
+    (hub.NotTheHub("English"), f"{STRANGE} {AGAIN}", STRANGE),
     (hub.CredentialsError("English"), NEW_TOKENS, NEW_TOKENS),
     (hub.ForbiddenAddress("English"), OTHER_ADDRESS, OTHER_ADDRESS),
     (refusal(hub.RejectedByHub), REFUSED, REFUSED),
@@ -82,6 +87,7 @@ def test_an_error_of_the_hub_has_its_sentence(env, error, queued, at_once):
     assert explain(env, error) == queued
     assert explain(env, error, queued=True) == queued
     assert explain(env, error, queued=False) == at_once
+    assert explain(env, error, again=False) == queued.replace(AGAIN, IN_VAIN)
 
 
 def test_every_error_of_the_hub_has_been_explained():

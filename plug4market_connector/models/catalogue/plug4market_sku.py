@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...messages import notification
 from ...refusals import refuse_negative
-from ...transaction import DONE_AT_ONCE, fresh_view, in_new_transaction
+from ...transaction import DONE_AT_ONCE, fresh_view, own_transaction
 from ..store.plug4market_budget import LANES
 
 SKU_STATES = [
@@ -21,6 +21,7 @@ class Plug4marketSku(models.Model):
     """
 
     _name = "plug4market.sku"
+    _inherit = ["plug4market.patient.mixin"]
     _description = "Plug4Market SKU"
     _rec_name = "product_id"
 
@@ -40,8 +41,6 @@ class Plug4marketSku(models.Model):
     sent_sku = fields.Char("SKU in the hub")
     sent_body = fields.Json()
     synced_at = fields.Datetime()
-    attempts = fields.Integer()
-    next_attempt_at = fields.Datetime(default=fields.Datetime.now)
     lease_until = fields.Datetime()
     priority = fields.Integer(
         default=len(LANES), help="Place in the queue by what changed; 1 goes first."
@@ -92,10 +91,9 @@ class Plug4marketSku(models.Model):
                 {
                     "state": "pending",
                     "error": False,
-                    "attempts": 0,
                     "revision": row.revision + 1,
                     "priority": LANES.index(lane) + 1,
-                    "next_attempt_at": fields.Datetime.now(),
+                    **self._fresh_attempt(),
                     **({"sent_body": False, "refused": False} if whole else {}),
                 }
             )
@@ -118,27 +116,26 @@ class Plug4marketSku(models.Model):
         """Send ``products`` now, and tell what came of each."""
         self.env["res.users"]._plug4market_check_role()
         products.check_access("read")
-        company = self.env.company
-
-        def mark(env):
-            rows = env[self._name]._offer(company.id, products.ids)
-            if len(rows) > DONE_AT_ONCE:
-                env["plug4market.sku.exporter"]._wake()
-            return rows.ids
-
-        row_ids = in_new_transaction(self.env, mark)
+        row_ids = self._offer_now(self.env.company, products).ids
         self.env["plug4market.sku.exporter"]._send_now(row_ids[:DONE_AT_ONCE])
         with fresh_view(self.env) as env:
             return env[self._name].sudo().browse(row_ids)._show_outcome()
 
     @api.model
-    def _offer(self, company_id, product_ids):
+    @own_transaction
+    def _offer_now(self, company, products):
+        rows = self._offer(company, products)
+        if len(rows) > DONE_AT_ONCE:
+            self.env["plug4market.sku.exporter"]._wake()
+        return rows
+
+    @api.model
+    def _offer(self, company, products):
         """Put these products on sale; return their SKUs, waiting to be sent whole."""
-        products = self.env["product.product"].browse(product_ids)
         products.product_tmpl_id.filtered(
             lambda template: not template.plug4market_enabled
         ).sudo().plug4market_enabled = True
-        rows = self._ensure(self.env["res.company"].browse(company_id), products)
+        rows = self._ensure(company, products)
         rows._mark_pending(whole=True)
         self.env["plug4market.sku.change"]._unmark(products)
         return rows

@@ -145,7 +145,8 @@ class Plug4marketSkuChange(models.Model):
     def _merge(self, limit=5000):
         """Turn marks into waiting SKUs; return the SKUs that were marked.
 
-        A SKU that was sent a moment ago waits a little: its next changes go along.
+        A SKU that was sent a moment ago waits a little: its next changes go along. One
+        that waits already is as patient as before, however often it changes.
         """
         rows = self.env.execute_query(
             SQL(
@@ -165,7 +166,10 @@ class Plug4marketSkuChange(models.Model):
                        priority = CASE WHEN sku.state = 'pending'
                                        THEN least(sku.priority, first.priority)
                                        ELSE first.priority END,
-                       attempts = 0,
+                       attempts = CASE WHEN sku.state = 'pending'
+                                       THEN sku.attempts ELSE 0 END,
+                       failing_since = CASE WHEN sku.state = 'pending'
+                                            THEN sku.failing_since END,
                        next_attempt_at = CASE
                            WHEN sku.state = 'pending' THEN sku.next_attempt_at
                            ELSE greatest(%(now)s, sku.synced_at + %(rest)s) END,

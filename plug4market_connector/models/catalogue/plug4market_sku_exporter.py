@@ -9,7 +9,7 @@ from ...transaction import (
     apart,
     fall_out,
     fresh_view,
-    in_new_transaction,
+    own_transaction,
     work_in_cron,
 )
 from ..store.plug4market_budget import LANES
@@ -45,16 +45,16 @@ class Plug4marketSkuExporter(models.AbstractModel):
         since = self.env.context.get("lastcall") or now - timedelta(days=1)
         apart(
             self.env["res.company"],
-            lambda: in_new_transaction(
-                self.env,
-                lambda env: env["product.pricelist.item"]._plug4market_mark_dated(
-                    since, now
-                ),
-            ),
+            lambda: self._mark_dated(since, now),
             cron=CRON,
             again_in=A_MINUTE,
         )
         work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
+
+    @api.model
+    @own_transaction
+    def _mark_dated(self, since, now):
+        self.env["product.pricelist.item"]._plug4market_mark_dated(since, now)
 
     @api.model
     def _wake(self):
@@ -75,9 +75,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _run(self, *, only=None, lane="content"):
         """Do one round; return how many SKUs and categories were worked."""
-        ids = in_new_transaction(
-            self.env, lambda env: env[self._name].sudo()._claim_ids(only, lane)
-        )
+        ids = self.sudo()._lease_due(only, lane)
         self.env.invalidate_all()
         rows = self.env["plug4market.sku"].sudo().browse(ids)
         steps = {}
@@ -94,7 +92,8 @@ class Plug4marketSkuExporter(models.AbstractModel):
     # -- claiming -------------------------------------------------------------
 
     @api.model
-    def _claim_ids(self, only, lane):
+    @own_transaction
+    def _lease_due(self, only, lane):
         """Merge what changed, then lease the most urgent SKUs of each store."""
         if only is None:
             self._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
@@ -126,7 +125,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
                  WHERE due.id = sku.id
              RETURNING sku.id
                 """,
-                stores=budget._select_stores(),
+                stores=budget._select_stores(clicked=bool(only)),
                 reserved=budget._limit("orders") - budget._limit(lane),
                 now=now,
                 until=now + timedelta(seconds=LEASE_SECONDS),
@@ -262,19 +261,11 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """
         if not settled:
             return
-        told = in_new_transaction(
-            self.env, lambda env: env[self._name]._write_settled(settled).ids
-        )
-        for company in self.env["res.company"].browse(told):
-            self._apart(company, partial(self._follow_refusals, company))
+        for company in self._write_settled(settled):
+            self._apart(company, company._plug4market_follow_refusals)
 
     @api.model
-    def _follow_refusals(self, company):
-        in_new_transaction(
-            self.env, lambda env: company.with_env(env)._plug4market_follow_refusals()
-        )
-
-    @api.model
+    @own_transaction
     def _write_settled(self, settled):
         """Write the values of each SKU; where that fails, why it does.
 

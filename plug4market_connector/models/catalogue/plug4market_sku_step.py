@@ -1,7 +1,6 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from odoo import fields, models
@@ -9,14 +8,10 @@ from odoo.fields import Command
 
 from ...hub import (
     AlreadyExists,
-    BudgetExhausted,
-    CredentialsError,
     NotFoundInHub,
     Plug4MarketClient,
     ProductBody,
     RejectedByHub,
-    RetryPolicy,
-    UnexpectedAnswer,
     layers_of,
 )
 from ...messages import explain
@@ -70,8 +65,6 @@ class Plug4marketSku(models.Model):
         help="The checksums of the images that were sent as files, in their order."
     )
     announcement_ids = fields.One2many("plug4market.announcement", "sku_id")
-
-    _retry = RetryPolicy()
 
     def _prepare_bodies(self):
         """What the hub shall have of these SKUs, all of one company."""
@@ -248,18 +241,28 @@ class Plug4marketSku(models.Model):
         )
         if problem:
             return {"state": "error", "error": problem, "refused": refusals or False}
-        return {"state": "synced", "error": False, "attempts": 0, "refused": False}
+        return {
+            "state": "synced",
+            "error": False,
+            "refused": False,
+            **self._no_failures(),
+        }
 
     def _step_values(self, step, outcome):
         """The values of this SKU after a call; it stays waiting for its next one."""
         if outcome.error is None:
-            values = {"state": "pending", "error": False, "attempts": 0, **step.done}
+            values = {
+                "state": "pending",
+                "error": False,
+                **self._no_failures(),
+                **step.done,
+            }
             if step.kind == "listing":
                 told = step.record._listing_answered(step, outcome.answer)
                 values["announcement_ids"] = [Command.update(step.record.id, told)]
             return values
         if not outcome.made:
-            return self._postponed(outcome.error)
+            return self._failure(outcome.error, made=False)
         handler = getattr(self, f"_{step.kind}_refused", None)
         values = handler and handler(step, outcome.error)
         return values or self._failure(outcome.error)
@@ -323,28 +326,20 @@ class Plug4marketSku(models.Model):
 
     # -- failures -------------------------------------------------------------
 
-    def _failure(self, error):
-        """The values of a SKU whose call failed: again by itself, or by a person."""
-        # A page in place of an answer comes from a hub in maintenance.
-        passing = isinstance(error, CredentialsError | UnexpectedAnswer)
-        if passing or getattr(error, "retryable", False):
-            # Refused tokens were renewed just now.
-            renewed = isinstance(error, CredentialsError) and not self.attempts
-            delay = 1 if renewed else self._retry.delay(self.attempts + 1, error)
-            return {
-                "state": "pending",
-                "error": explain(self.env, error),
-                "attempts": self.attempts + 1,
-                "next_attempt_at": fields.Datetime.now() + timedelta(seconds=delay),
-            }
-        return {"state": "error", "error": explain(self.env, error)}
+    def _failure(self, error, *, made=True):
+        """The values of a SKU whose call failed: again by itself, or by a person.
 
-    def _postponed(self, error):
-        """The values of a SKU for which no call was made; that is no attempt."""
-        shown = isinstance(error, BudgetExhausted | CredentialsError)
+        :param made: False when the store was stopped before the call
+        """
+        verdict = self._judge(error, made=made)
+        said = explain(self.env, error, again=verdict.again)
+        if not verdict.again:
+            return {"state": "error", "error": said}
         return {
             "state": "pending",
-            "error": self.error or (shown and explain(self.env, error)) or False,
+            # What is wrong with this SKU says more than what is wrong with the store.
+            "error": said if made else self.error or said,
+            **self._failed_values(verdict, made=made),
         }
 
     # -- images sent as files -------------------------------------------------

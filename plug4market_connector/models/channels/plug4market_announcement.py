@@ -7,7 +7,6 @@ from ...hub import (
     MERCADO_LIVRE,
     AlreadyExists,
     Announcement,
-    CredentialsError,
     NotFoundInHub,
     Plug4MarketClient,
     ProductChannel,
@@ -476,7 +475,7 @@ class Plug4marketAnnouncement(models.Model):
 
     def _listing_failed(self, step, error):
         """The values of this announcement after a refusal; None: it is tried again."""
-        if isinstance(error, CredentialsError) or getattr(error, "retryable", False):
+        if self.sku_id._judge(error).again:
             return None
         if isinstance(error, AlreadyExists):
             # Whose words it has is not known: it is found, and then brought up to date.
@@ -484,7 +483,7 @@ class Plug4marketAnnouncement(models.Model):
             return {"sent_listing": bare.to_json()}
         if isinstance(error, NotFoundInHub) and step.listing.announcement_id:
             return self._listing_gone()
-        said = explain(self.env, error)
+        said = explain(self.env, error, again=False)
         return self._listing_refused_values(step, said)
 
     def _listing_refused_values(self, step, words):

@@ -10,7 +10,6 @@ from ...hub import (
     BudgetExhausted,
     CredentialsError,
     RejectedByHub,
-    RetryPolicy,
 )
 from ...messages import explain, notification
 from ...transaction import (
@@ -19,7 +18,7 @@ from ...transaction import (
     apart,
     fall_out,
     fresh_view,
-    in_new_transaction,
+    own_transaction,
 )
 from ..catalogue.plug4market_sku_exporter import CRON
 
@@ -38,7 +37,7 @@ class Plug4marketCategory(models.Model):
     """
 
     _name = "plug4market.category"
-    _inherit = ["plug4market.sealed.mixin"]
+    _inherit = ["plug4market.sealed.mixin", "plug4market.patient.mixin"]
     _description = "Plug4Market Category"
     _rec_name = "category_id"
 
@@ -74,10 +73,6 @@ class Plug4marketCategory(models.Model):
         readonly=True, help="The category on each channel that the hub has."
     )
     synced_at = fields.Datetime("On Plug4Market since", readonly=True)
-    attempts = fields.Integer(readonly=True)
-    next_attempt_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
-
-    _retry = RetryPolicy()
 
     _company_category_uniq = models.UniqueIndex("(company_id, category_id)")
     _pending_idx = models.Index("(company_id, next_attempt_at) WHERE state = 'pending'")
@@ -85,6 +80,7 @@ class Plug4marketCategory(models.Model):
     # -- rows -----------------------------------------------------------------
 
     @api.model
+    @own_transaction
     def _ensure(self, company, categories):
         """The rows of ``categories`` and their parents, made where they are missing."""
         chain = categories.search([("id", "parent_of", categories.ids)])
@@ -100,14 +96,7 @@ class Plug4marketCategory(models.Model):
 
     def _mark_pending(self):
         """Let these categories be looked at again, and sent if there is need."""
-        self.write(
-            {
-                "state": "pending",
-                "problem": False,
-                "attempts": 0,
-                "next_attempt_at": fields.Datetime.now(),
-            }
-        )
+        self.write({"state": "pending", "problem": False, **self._fresh_attempt()})
         if self:
             self.env["plug4market.sku.exporter"]._wake()
 
@@ -116,18 +105,17 @@ class Plug4marketCategory(models.Model):
     def action_send(self):
         """Send these categories anew: what the hub has of them is read again."""
         self.check_access("write")
-        ids = self.ids
-
-        def mark(env):
-            rows = env[self._name].browse(ids)
-            rows.write({"sent_values": False, "sent_mapping": False})
-            rows._mark_pending()
-
-        in_new_transaction(self.sudo().env, mark)
+        self.sudo()._forget_sent()
         for company, rows in self.grouped("company_id").items():
             self.sudo()._send(company, rows.category_id)
         with fresh_view(self.env) as env:
-            return env[self._name].browse(ids)._show_outcome()
+            return self.with_env(env)._show_outcome()
+
+    @own_transaction
+    def _forget_sent(self):
+        """Let these categories be sent as if the hub had nothing of them."""
+        self.write({"sent_values": False, "sent_mapping": False})
+        self._mark_pending()
 
     def _show_outcome(self):
         """A notification that says what came of sending these categories."""
@@ -188,7 +176,12 @@ class Plug4marketCategory(models.Model):
             raise
         except Exception as error:  # noqa: BLE001  one bad category stops no other
             return {**values, **self._failure(error)}
-        return {**values, "state": "synced", "problem": False, "attempts": 0}
+        return {
+            **values,
+            "state": "synced",
+            "problem": False,
+            **self._no_failures(),
+        }
 
     def _create_on_hub(self, client, wanted):
         """Create the category; return name and parent that the hub has then.
@@ -225,17 +218,15 @@ class Plug4marketCategory(models.Model):
 
     def _failure(self, error):
         """The values of a category whose call failed: again by itself, or a person."""
-        values = {"state": "error", "problem": explain(self.env, error)}
-        if isinstance(error, BudgetExhausted):
-            delay = error.retry_after
-        elif isinstance(error, CredentialsError) or getattr(error, "retryable", False):
-            values["attempts"] = self.attempts + 1
-            delay = self._retry.delay(self.attempts + 1, error)
-        else:
-            return values
-        next_attempt = fields.Datetime.now() + timedelta(seconds=delay)
-        return {**values, "state": "pending", "next_attempt_at": next_attempt}
+        made = not isinstance(error, BudgetExhausted)
+        verdict = self._judge(error, made=made)
+        problem = explain(self.env, error, again=verdict.again)
+        if not verdict.again:
+            return {"state": "error", "problem": problem}
+        values = self._failed_values(verdict, made=made)
+        return {**values, "state": "pending", "problem": problem}
 
+    @own_transaction
     def _settle_alone(self, values):
         """Write what came of the calls; where that fails, why it does."""
         _done, failed = fall_out(self.env, self, lambda row: row._settle(values))
@@ -391,28 +382,20 @@ class Plug4marketCategory(models.Model):
             return 0
         sent = 0
         for _turn in range(CATEGORIES_AT_ONCE):
-            row_id = in_new_transaction(
-                self.env,
-                lambda env: env[self._name]._claim(company, categories),
-            )
-            if not row_id:
+            row = self._claim(company, categories)
+            if not row:
                 break
-            values = self._work(company, row_id, client)
+            values = row._work(client)
             if values["state"] == "pending":
                 break
             sent += values["state"] == "synced"
         return sent
 
-    @api.model
-    def _work(self, company, row_id, client):
+    def _work(self, client):
         """Make one category's calls and write what came of them; return that."""
-        lang = self.env.context.get("lang") or company._plug4market_lang()
-        with fresh_view(self.with_context(lang=lang).env) as env:
-            values = env[self._name].browse(row_id)._bring_to_hub(client)
-        in_new_transaction(
-            self.with_context(lang=lang).env,
-            lambda env: env[self._name].browse(row_id)._settle_alone(values),
-        )
+        with fresh_view(self.env) as env:
+            values = self.with_env(env)._bring_to_hub(client)
+        self._settle_alone(values)
         return values
 
     @api.model
@@ -428,10 +411,7 @@ class Plug4marketCategory(models.Model):
         missing = categories - known.category_id
         if not missing:
             return missing
-        in_new_transaction(
-            self.env,
-            lambda env: env[self._name]._ensure(company, missing.with_env(env)).ids,
-        )
+        self._ensure(company, missing)
         if not self._send(company, missing):
             return missing.browse()
         with fresh_view(self.env) as env:
@@ -443,11 +423,13 @@ class Plug4marketCategory(models.Model):
         return missing.filtered(lambda category: category.id in coming)
 
     @api.model
+    @own_transaction
     def _claim(self, company, categories):
-        """Lease one category that may be sent now; return its id."""
+        """Lease one category that may be sent now, in the language of who reads it."""
         domain = self._sendable(company)
         if categories is not None:
             domain &= Domain("category_id", "parent_of", categories.ids)
         row = self.search(domain, limit=1, order="id").try_lock_for_update()
         row.next_attempt_at = fields.Datetime.now() + timedelta(seconds=LEASE_SECONDS)
-        return row.id
+        lang = self.env.context.get("lang") or company._plug4market_lang()
+        return row.with_context(lang=lang)

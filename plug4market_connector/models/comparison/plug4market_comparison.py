@@ -1,5 +1,4 @@
 from collections import Counter
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,14 +7,11 @@ from odoo.tools import SQL
 from ...hub import (
     MAX_PAGES,
     BudgetExhausted,
-    CredentialsError,
     RateLimited,
-    RetryPolicy,
-    UnexpectedAnswer,
     read_product,
 )
 from ...messages import explain
-from ...transaction import CONFLICTS, apart, in_new_transaction, work_in_cron
+from ...transaction import apart, own_transaction, work_in_cron
 
 CRON = "plug4market_connector.ir_cron_plug4market_compare"
 COUNTED_FLAGS = {
@@ -23,9 +19,6 @@ COUNTED_FLAGS = {
     "count_stock": "other_stock",
     "count_name": "other_name",
 }
-
-# Lost races, and pages in place of answers, which a hub in maintenance sends.
-PASSING = (*CONFLICTS, CredentialsError, UnexpectedAnswer)
 
 
 class Plug4marketComparison(models.Model):
@@ -36,6 +29,7 @@ class Plug4marketComparison(models.Model):
     """
 
     _name = "plug4market.comparison"
+    _inherit = ["plug4market.patient.mixin"]
     _description = "Plug4Market Comparison"
     _rec_name = "company_id"
 
@@ -66,9 +60,6 @@ class Plug4marketComparison(models.Model):
     started_at = fields.Datetime("Started on", readonly=True)
     ended_at = fields.Datetime("Ended on", readonly=True)
     problem = fields.Text(readonly=True)
-    attempts = fields.Integer(readonly=True)
-    failing_since = fields.Datetime(readonly=True)
-    next_attempt_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
     line_ids = fields.One2many("plug4market.comparison.line", "comparison_id")
 
     count_missing_here = fields.Integer("Missing in Odoo", compute="_compute_counts")
@@ -81,8 +72,6 @@ class Plug4marketComparison(models.Model):
     count_same = fields.Integer("Same", compute="_compute_counts")
     count_to_decide = fields.Integer("To decide", compute="_compute_counts")
     count_queued = fields.Integer("Being settled", compute="_compute_counts")
-
-    _retry = RetryPolicy()
 
     _company_uniq = models.UniqueIndex("(company_id)")
 
@@ -146,6 +135,7 @@ class Plug4marketComparison(models.Model):
                 "without_sku": 0,
                 "started_at": fields.Datetime.now(),
                 "ended_at": False,
+                "problem": False,
                 **self._fresh_attempt(),
             }
         )
@@ -155,7 +145,7 @@ class Plug4marketComparison(models.Model):
         """Go on after a failure, where it stopped."""
         self._check_ready()
         started = "running" if self.page or self.all_read else "waiting"
-        self.sudo().write({"state": started, **self._fresh_attempt()})
+        self.sudo().write({"state": started, "problem": False, **self._fresh_attempt()})
         self._wake()
 
     def _check_ready(self):
@@ -191,16 +181,6 @@ class Plug4marketComparison(models.Model):
         return action
 
     # -- state ----------------------------------------------------------------
-
-    @api.model
-    def _fresh_attempt(self):
-        """The values of a comparison that nothing holds up."""
-        return {
-            "problem": False,
-            "attempts": 0,
-            "failing_since": False,
-            "next_attempt_at": fields.Datetime.now(),
-        }
 
     @api.model
     def _wake(self):
@@ -273,11 +253,11 @@ class Plug4marketComparison(models.Model):
             if calls:
                 calls._take_off_sale()
             elif self.state == "waiting":
-                self._in_own_transaction("_begin")
+                self._begin()
             elif not self.all_read:
                 self._read_page()
             else:
-                self._in_own_transaction("_list_missing_there")
+                self._list_missing_there()
         except Exception as error:  # noqa: BLE001  one store stops no other
             self._fail(error)
 
@@ -288,11 +268,7 @@ class Plug4marketComparison(models.Model):
             limit=1,
         )
 
-    def _in_own_transaction(self, method, *arguments):
-        in_new_transaction(
-            self.env, lambda env: getattr(self.with_env(env), method)(*arguments)
-        )
-
+    @own_transaction
     def _begin(self):
         """Forget what the last comparison found, once all of it is settled."""
         if self._find_queued([]):
@@ -305,7 +281,7 @@ class Plug4marketComparison(models.Model):
             )
         )
         self.env.invalidate_all()
-        self.write({"state": "running", **self._fresh_attempt()})
+        self.write({"state": "running", "problem": False, **self._fresh_attempt()})
 
     def _read_page(self):
         """Ask the hub for the next page; nothing is locked while it answers."""
@@ -313,8 +289,9 @@ class Plug4marketComparison(models.Model):
         asked_at = fields.Datetime.now()
         client = self.company_id._plug4market_client("content")
         page = client.list_products(page=number)
-        self._in_own_transaction("_save_page", number, page, asked_at)
+        self._save_page(number, page, asked_at)
 
+    @own_transaction
     def _save_page(self, number, page, asked_at):
         """Write the lines of a page, and whether there is another one to read.
 
@@ -335,6 +312,7 @@ class Plug4marketComparison(models.Model):
                 "without_sku": without_sku,
                 "all_read": not (found and page.has_next) or number >= MAX_PAGES,
                 "incomplete": not found and read + without_sku < page.total_items,
+                "problem": False,
                 **self._fresh_attempt(),
             }
         )
@@ -353,23 +331,17 @@ class Plug4marketComparison(models.Model):
         if isinstance(error, RateLimited):
             budget = self.env["plug4market.budget"]
             budget._hold(self.company_id, error.retry_after)
-        values = self._failure_values(error)
-        self._in_own_transaction("write", values)
+        self._keep_failure(error, made=not isinstance(error, BudgetExhausted))
 
-    def _failure_values(self, error):
-        now = fields.Datetime.now()
-        if isinstance(error, BudgetExhausted):
-            # No call was made, and that is no trouble: the next minute has new ones.
-            return {"next_attempt_at": now + timedelta(seconds=error.retry_after or 1)}
-        problem = explain(self.env, error)
-        passing = isinstance(error, PASSING) or getattr(error, "retryable", False)
-        since = self.failing_since or now
-        if not passing or self._retry.gave_up((now - since).total_seconds()):
-            return {"state": "failed", "problem": problem, "ended_at": now}
-        delay = self._retry.delay(self.attempts + 1, error)
-        return {
-            "problem": problem,
-            "attempts": self.attempts + 1,
-            "failing_since": since,
-            "next_attempt_at": now + timedelta(seconds=delay),
-        }
+    @own_transaction
+    def _keep_failure(self, error, *, made):
+        verdict = self._judge(error, made=made)
+        values = {"problem": explain(self.env, error, again=verdict.again)}
+        if not verdict.again:
+            values.update(state="failed", ended_at=fields.Datetime.now())
+        elif made:
+            values.update(self._failed_values(verdict))
+        else:
+            # That is no trouble: the next minute has new calls.
+            values = self._failed_values(verdict, made=False)
+        self.write(values)

@@ -1,10 +1,12 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 
 from ...hub import AnswerTooLarge, NotFoundInHub, ProductBody, RejectedByHub
 from ...messages import explain, notification
-from ...transaction import CONFLICTS, in_new_transaction
+from ...transaction import (
+    fall_out,
+    fall_out_in_new_transaction,
+    own_transaction,
+)
 
 DECISIONS = [
     ("odoo", "Odoo wins"),
@@ -214,34 +216,39 @@ class Plug4marketComparisonLine(models.Model):
             [("state", "=", "queued"), ("decision", "!=", "deactivate")],
             limit=SETTLED_AT_ONCE,
         )
-        if waiting:
-            in_new_transaction(self.env, lambda env: waiting.with_env(env)._settle())
+        for lines in waiting._by_decision():
+            _done, failed = fall_out_in_new_transaction(
+                lines.env,
+                lines,
+                lambda env, some: some.with_env(env)._settle_together(),
+            )
+            for line, error in failed:
+                line._keep_refusal(error)
         return len(waiting)
 
     def _settle(self):
+        """Settle these lines within a click; what cannot be done falls out."""
+        for lines in self._by_decision():
+            _done, failed = fall_out(
+                lines.env, lines, lambda some: some._settle_together()
+            )
+            for line, error in failed:
+                line._refuse(explain(line.env, error))
+
+    def _by_decision(self):
+        """Those of one company and decision together, in its language."""
         for (comparison, _decision), lines in self.grouped(
             lambda line: (line.comparison_id, line.decision)
         ).items():
-            company = comparison.company_id
-            env = comparison._speaking_to(company).env
-            lines.with_env(env)._settle_together()
+            yield lines.with_env(comparison._speaking_to(comparison.company_id).env)
 
     def _settle_together(self):
-        """Settle lines of one decision; halve them until a bad one stands alone."""
-        try:
-            with self.env.cr.savepoint():
-                self._match_again()
-                getattr(self, f"_settle_{self[0].decision}")()
-        except Exception as error:
-            lost_race = isinstance(error, CONFLICTS)
-            if lost_race and not isinstance(error, UniqueViolation):
-                raise
-            if len(self) == 1:
-                self._refuse(explain(self.env, error))
-                return
-            half = len(self) // 2
-            self[:half]._settle_together()
-            self[half:]._settle_together()
+        self._match_again()
+        getattr(self, f"_settle_{self[0].decision}")()
+
+    @own_transaction
+    def _keep_refusal(self, error):
+        self._refuse(explain(self.env, error))
 
     def _refuse(self, sentence):
         """Leave these lines to a person, with what to do."""
@@ -340,13 +347,13 @@ class Plug4marketComparisonLine(models.Model):
         except (RejectedByHub, AnswerTooLarge) as error:
             outcome = explain(self.env, error)
             values = {"state": "problem", "outcome": outcome}
+        self._keep_outcome(values)
 
-        def settle(env):
-            line = self.with_env(env)
-            line.write(values)
-            line.comparison_id.write(line.comparison_id._fresh_attempt())
-
-        in_new_transaction(self.env, settle)
+    @own_transaction
+    def _keep_outcome(self, values):
+        self.write(values)
+        fresh = self.comparison_id._fresh_attempt()
+        self.comparison_id.write({"problem": False, **fresh})
 
     def _of_one_product(self, without_product):
         """The lines that stand for one product; the others are left to a person."""

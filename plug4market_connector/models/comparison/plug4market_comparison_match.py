@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ...hub import ProductBody
 from ...messages import explain
-from ...transaction import CONFLICTS
+from ...transaction import CONFLICTS, own_transaction
 
 # Products of one short transaction that looks for what the hub lacks.
 MISSING_AT_ONCE = 200
@@ -141,6 +141,7 @@ class Plug4marketComparison(models.Model):
 
     # -- what the hub does not have -------------------------------------------
 
+    @own_transaction
     def _list_missing_there(self):
         """Write lines for products on sale here that no page showed; end when none."""
         products = self.browse() if self.incomplete else self._find_missing_there()

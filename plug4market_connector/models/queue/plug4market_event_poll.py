@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 
 from ...hub import OPEN_STATUSES, Plug4MarketError
-from ...transaction import PASSING, in_new_transaction
+from ...transaction import PASSING, own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Plug4marketEventWorker(models.AbstractModel):
         try:
             client = company._plug4market_client("orders")
             headers = list(client.iter_orders(status="APPROVED", integrated=False))
-            self._queue_in_own_transaction(company, headers)
+            self._queue_news(company, headers)
             if self._sweep_is_due(company):
                 self._sweep_company(company, client)
         except (Plug4MarketError, *PASSING) as error:
@@ -66,26 +66,12 @@ class Plug4marketEventWorker(models.AbstractModel):
                 )
                 if known.get(header.uid_key, header.status) != header.status
             ]
-            self._queue_in_own_transaction(company, headers)
-        connection = company._plug4market_connection()
-        in_new_transaction(
-            self.env,
-            lambda env: (
-                env[connection._name]
-                .browse(connection.id)
-                .sudo()
-                .write({"swept_at": fields.Datetime.now()})
-            ),
-        )
+            self._queue_news(company, headers)
+        company._plug4market_connection()._note_sweep()
 
     @api.model
-    def _queue_in_own_transaction(self, company, headers):
-        in_new_transaction(
-            self.env, lambda env: env[self._name]._queue_news(company.id, headers)
-        )
-
-    @api.model
-    def _queue_news(self, company_id, headers):
+    @own_transaction
+    def _queue_news(self, company, headers):
         """Queue the orders of ``headers`` that no row of the queue speaks for.
 
         A notice that failed is put back: the hub still asks for its order. What a
@@ -94,7 +80,7 @@ class Plug4marketEventWorker(models.AbstractModel):
         Event = self.env["plug4market.order.event"].sudo()
         Event.search(
             [
-                ("company_id", "=", company_id),
+                ("company_id", "=", company.id),
                 ("order_uid", "in", [header.uid_key for header in headers]),
                 ("state", "=", "failed"),
                 ("kind", "=", "notice"),
@@ -103,7 +89,7 @@ class Plug4marketEventWorker(models.AbstractModel):
         ).write({"state": "pending", "next_attempt_at": fields.Datetime.now()})
         spoken_for = Event.search_fetch(
             [
-                ("company_id", "=", company_id),
+                ("company_id", "=", company.id),
                 ("order_uid", "in", [header.uid_key for header in headers]),
                 "|",
                 ("state", "in", ["pending", "failed"]),
@@ -120,7 +106,7 @@ class Plug4marketEventWorker(models.AbstractModel):
             Event._enqueue(
                 [
                     {
-                        "company_id": company_id,
+                        "company_id": company.id,
                         "kind": "notice",
                         "origin": "poll",
                         "order_uid": uid,

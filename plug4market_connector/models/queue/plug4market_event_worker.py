@@ -1,8 +1,8 @@
-import logging
 from functools import partial
+from itertools import chain
 from operator import methodcaller
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...hub import (
     IMPORTED_STATUSES,
@@ -10,20 +10,18 @@ from ...hub import (
     STATUS_AFTER,
     STATUS_RANK,
     AnswerTooLarge,
-    BudgetExhausted,
-    CredentialsError,
-    NotFoundInHub,
     RejectedByHub,
-    RetryPolicy,
     UnexpectedAnswer,
 )
-from ...messages import explain
-from ...transaction import LEASE_SECONDS, apart, fresh_view, in_new_transaction
-from ..store.plug4market_store_calls import PASSING, PATIENCE, SOON
+from ...transaction import (
+    LEASE_SECONDS,
+    apart,
+    fall_out_in_new_transaction,
+    own_transaction,
+)
+from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_order_event import CRON
 from .plug4market_order_event_claim import ORDERS_AT_ONCE
-
-_logger = logging.getLogger(__name__)
 
 # The hub may have done its work all the same: before, or without our reading of it.
 DOUBTFUL = (RejectedByHub, AnswerTooLarge)
@@ -41,8 +39,6 @@ class Plug4marketEventWorker(models.AbstractModel):
     _name = "plug4market.event.worker"
     _inherit = ["plug4market.store.calls"]
     _description = "Plug4Market Event Worker"
-
-    _retry = RetryPolicy()
 
     @api.model
     def _run(self, *, limit=ORDERS_AT_ONCE, only=None):
@@ -65,7 +61,7 @@ class Plug4marketEventWorker(models.AbstractModel):
                 for company, made in wanted.items()
             },
             dict.fromkeys(wanted, lane),
-            patience=PATIENCE,
+            patience=SILENT_CALLS,
         )
         for company, made in wanted.items():
             rows = [rows for rows, _call in made]
@@ -173,89 +169,28 @@ class Plug4marketEventWorker(models.AbstractModel):
 
     @api.model
     def _settle_batch(self, company, settle, done):
-        """Call ``settle(env, company, done)`` in one transaction of its own.
+        """Call ``settle(env, company, done)``; what it cannot write falls out.
 
-        It returns the rows that fell out, with their errors. When it fails as a whole,
-        nobody knows by whose fault: each half is settled for itself.
+        It returns the rows that fell out by themselves, with their errors.
         """
-        if not done:
-            return
-        worker = self._speaking_to(company)
-        try:
-            refused = in_new_transaction(
-                worker.env, lambda env: settle(env, company, done)
-            )
-        except Exception as error:  # noqa: BLE001  one bad order stops no other
-            if len(done) == 1:
-                refused = [(done[0][0], error)]
-            else:
-                _logger.info("%s orders are settled in two halves", len(done))
-                half = len(done) // 2
-                self._settle_batch(company, settle, done[:half])
-                self._settle_batch(company, settle, done[half:])
-                return
-        for events, error in refused or ():
+        refused, failed = fall_out_in_new_transaction(
+            self._speaking_to(company).env,
+            done,
+            lambda env, part: settle(env, company, part) or [],
+        )
+        alone = ((events, error) for ((events, _answer),), error in failed)
+        for events, error in chain(*refused, alone):
             self._fail(events, error, refused_by_odoo=True)
 
     @api.model
-    def _settle(self, events, state, message, **values):
-        in_new_transaction(
-            self.env,
-            lambda env: events.with_env(env)._settle(state, message, **values),
-        )
+    @own_transaction
+    def _settle(self, events, state, message):
+        events._settle(state, message)
 
     @api.model
-    def _fail(self, events, error, *, made=True, refused_by_odoo=False):
-        """Keep what went wrong on the rows, by what has to happen next.
-
-        :param made: False when the store was stopped before the call: no attempt
-        :param refused_by_odoo: True when it went wrong while the effect was written
-        """
-        worker = self._speaking_to(events.company_id)
-        message = explain(worker.env, error)
-        if not made or worker._stops_the_store(events.company_id, error):
-            # A store without tokens is not claimed again until new ones are pasted.
-            delay = getattr(error, "retry_after", None) or (
-                1 if isinstance(error, SOON) else self._retry.delay(1)
-            )
-            self._postpone(events, message, delay, counted=False)
-        elif isinstance(error, PASSING) or getattr(error, "retryable", False):
-            age = (fields.Datetime.now() - min(events.mapped("create_date"))).days
-            if self._retry.gave_up(age * 86400):
-                self._settle(events, "failed", message, failure="person")
-                return
-            delay = self._retry.delay(max(events.mapped("attempts")), error)
-            self._postpone(events, message, delay)
-        else:
-            refused = isinstance(error, NotFoundInHub)
-            self._settle(
-                events,
-                "failed",
-                message,
-                failure="refused" if refused else "person",
-                refused_by_odoo=refused_by_odoo,
-            )
-
-    @api.model
-    def _stops_the_store(self, company, error):
-        """Whether the store can make no call at all now, and not just this one.
-
-        An order may be forbidden although the tokens were just renewed.
-        """
-        if isinstance(error, CredentialsError):
-            with fresh_view(self.env) as env:
-                store = env["res.company"].browse(company.id)
-                return store._plug4market_connection().state != "connected"
-        return isinstance(error, BudgetExhausted)
-
-    @api.model
-    def _postpone(self, events, message, delay, *, counted=True):
-        in_new_transaction(
-            self.env,
-            lambda env: events.with_env(env)._try_again(
-                message, delay, counted=counted
-            ),
-        )
+    def _fail(self, events, error, **how):
+        """Keep what went wrong on the rows, in the language of who reads it."""
+        events.with_env(self._speaking_to(events.company_id).env)._fail(error, **how)
 
     # -- from Odoo to the hub -------------------------------------------------
 

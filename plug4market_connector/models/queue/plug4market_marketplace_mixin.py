@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from ...access import known
 from ...hub import STATUS_BEFORE
 from ...messages import notification
-from ...transaction import in_new_transaction
 
 MENU = ("invoice", "shipment", "delivered", "cancel")
 ACTION_BY_KIND = {
@@ -156,12 +155,8 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
     @api.model
     def _plug4market_send_now(self, values):
         """Commit the rows, then work them: Odoo may replay the request."""
-        # Nobody is woken yet, who would take the rows before the click's own worker.
-        event_ids = in_new_transaction(
-            self.env,
-            lambda env: env["plug4market.order.event"]._enqueue(values, wake=False).ids,
-        )
-        return self.env["plug4market.order.event"]._work_now(event_ids)
+        Event = self.env["plug4market.order.event"]
+        return Event._work_now(Event._enqueue_now(values).ids)
 
     @api.model
     def _plug4market_show(self, results):

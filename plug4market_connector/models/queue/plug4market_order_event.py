@@ -6,7 +6,7 @@ from odoo.tools import format_datetime
 from ...transaction import (
     DONE_AT_ONCE,
     fresh_view,
-    in_new_transaction,
+    own_transaction,
     work_for_each,
     work_in_cron,
 )
@@ -32,7 +32,7 @@ class Plug4marketOrderEvent(models.Model):
     """
 
     _name = "plug4market.order.event"
-    _inherit = ["plug4market.sealed.mixin"]
+    _inherit = ["plug4market.sealed.mixin", "plug4market.patient.mixin"]
     _description = "Plug4Market Order Event"
     _order = "id desc"
 
@@ -91,10 +91,7 @@ class Plug4marketOrderEvent(models.Model):
         readonly=True,
     )
     message = fields.Text("What happened", readonly=True)
-    attempts = fields.Integer(readonly=True)
-    next_attempt_at = fields.Datetime(
-        "Next attempt", default=fields.Datetime.now, required=True, readonly=True
-    )
+    next_attempt_at = fields.Datetime(required=True)
     lease_until = fields.Datetime(readonly=True)
     lease_worker = fields.Char(readonly=True)
     done_at = fields.Datetime("Settled on", readonly=True)
@@ -136,6 +133,15 @@ class Plug4marketOrderEvent(models.Model):
             self._wake_worker()
         return events
 
+    @api.model
+    @own_transaction
+    def _enqueue_now(self, values_list):
+        """Add rows that the click works which asks for them.
+
+        Nobody is woken, who would take them before the click's own worker.
+        """
+        return self._enqueue(values_list, wake=False)
+
     def _supersede_waiting(self):
         """Settle what still waits to be sent for an order that is to be cancelled."""
         waiting = self.search(
@@ -164,19 +170,6 @@ class Plug4marketOrderEvent(models.Model):
             self._wake_worker()
 
     @api.model
-    def _resume(self, company):
-        """Let what waits for ``company``'s store go on now: it can make calls again."""
-        now = fields.Datetime.now()
-        self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "pending"),
-                ("next_attempt_at", ">", now),
-            ]
-        ).write({"next_attempt_at": now})
-        self._wake_worker()
-
-    @api.model
     def _wake_worker(self):
         self.env.ref(CRON).sudo()._trigger()
 
@@ -189,10 +182,9 @@ class Plug4marketOrderEvent(models.Model):
             {
                 "state": "pending",
                 "failure": False,
-                "next_attempt_at": fields.Datetime.now(),
-                "attempts": 0,
                 "done_at": False,
                 "ignored_by_id": False,
+                **self._fresh_attempt(),
             }
         )
         self._wake_worker()
@@ -241,25 +233,20 @@ class Plug4marketOrderEvent(models.Model):
     # Rows that a person is waiting for in front of the screen.
 
     @api.model
+    @own_transaction
     def _ask_for(self, company, uids):
         """Queue the reading of orders in a transaction of its own; return rows' ids.
 
         :param uids: each order's id as the hub spells it, by its lower case
         """
-        return in_new_transaction(
-            self.env,
-            lambda env: env[self._name].sudo()._queue_readings(company.id, uids),
-        )
-
-    @api.model
-    def _queue_readings(self, company_id, uids):
-        # As in _claim_ids: who waited here sees the rows of who went before.
+        # As in _lease_due: who waited here sees the rows of who went before.
         self.env.cr.execute(
             "LOCK TABLE plug4market_connection IN SHARE UPDATE EXCLUSIVE MODE"
         )
-        waiting = self.search(
+        Event = self.sudo()
+        waiting = Event.search(
             [
-                ("company_id", "=", company_id),
+                ("company_id", "=", company.id),
                 ("order_uid", "in", list(uids)),
                 ("kind", "=", "notice"),
                 ("state", "in", ["pending", "failed"]),
@@ -268,14 +255,12 @@ class Plug4marketOrderEvent(models.Model):
         waiting._bring_forward()
         rows = {event.order_uid: event.id for event in waiting}
         new = [uid for uid in uids if uid not in rows]
-        known = self.env["sale.order"]._plug4market_find(
-            self.env["res.company"].browse(company_id), new
-        )
+        known = Event.env["sale.order"]._plug4market_find(company, new)
         order_ids = {order.plug4market_order_uid: order.id for order in known}
         created = self._enqueue(
             [
                 {
-                    "company_id": company_id,
+                    "company_id": company.id,
                     "kind": "notice",
                     "origin": "user",
                     "order_uid": uid,
@@ -293,7 +278,12 @@ class Plug4marketOrderEvent(models.Model):
         """Let rows that wait for their next attempt, or for a person, be due now."""
         failed = self.filtered(lambda event: event.state == "failed")
         failed.write(
-            {"state": "pending", "failure": False, "attempts": 0, "done_at": False}
+            {
+                "state": "pending",
+                "failure": False,
+                "done_at": False,
+                **self._no_failures(),
+            }
         )
         self.filtered(lambda event: not event.lease_until).write(
             {"next_attempt_at": fields.Datetime.now()}

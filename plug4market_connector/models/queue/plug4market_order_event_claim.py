@@ -4,13 +4,16 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...transaction import LEASE_SECONDS, in_new_transaction
+from ...messages import explain
+from ...transaction import LEASE_SECONDS, own_transaction
 
 # Orders that are read and written at once: of one store, and of all together.
 ORDERS_AT_ONCE = 40
 ORDERS_OF_ALL_STORES_AT_ONCE = 400
 
 WORKER_NAME = uuid.uuid4().hex[:12]
+
+NO_LEASE = {"lease_until": False, "lease_worker": False}
 
 # Keeps a notice for whose address it came to, and tells whether another one's poke is
 # still under way. OFFSET 0 asks the indexes about one row after the other: the first
@@ -85,20 +88,20 @@ class Plug4marketOrderEvent(models.Model):
         An order is worked in one place at a time and in the order of its rows; all its
         waiting notices are leased together, because one reading answers them all.
         """
-        ids = in_new_transaction(
-            self.env, lambda env: env[self._name]._claim_ids(limit, only)
-        )
+        ids = self._lease_due(limit, only)
         self.env.invalidate_all()
         return self.sudo().browse(ids)
 
     @api.model
-    def _claim_ids(self, limit, only):
+    @own_transaction
+    def _lease_due(self, limit, only):
         # Claims queue up here. LOCK TABLE takes no snapshot, so who waited sees the
         # leases of who went before; this mode blocks neither reading nor writing.
         self.env.cr.execute(
             "LOCK TABLE plug4market_connection IN SHARE UPDATE EXCLUSIVE MODE"
         )
         now = fields.Datetime.now()
+        budget = self.env["plug4market.budget"]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -107,8 +110,11 @@ class Plug4marketOrderEvent(models.Model):
                            max(e.lease_until) OVER whole_order AS busy_until,
                            min(e.id) OVER whole_order AS first_id,
                            min(e.next_attempt_at) FILTER (WHERE e.kind = 'notice')
-                               OVER whole_order AS news_at
+                               OVER whole_order AS news_at,
+                           %(at_once)s AS at_once
                       FROM plug4market_order_event e
+                      JOIN plug4market_budget budget
+                        ON budget.company_id = e.company_id AND %(may_ask)s
                       JOIN plug4market_connection c
                         ON c.company_id = e.company_id AND c.state = 'connected'
                       JOIN res_company o
@@ -116,7 +122,7 @@ class Plug4marketOrderEvent(models.Model):
                      WHERE e.state = 'pending'
                     WINDOW whole_order AS (PARTITION BY e.company_id, e.order_uid)
                 ), due AS (
-                    SELECT id, company_id, order_uid, kind,
+                    SELECT id, company_id, order_uid, kind, at_once,
                            row_number() OVER (PARTITION BY company_id ORDER BY id)
                                AS place
                       FROM waiting
@@ -128,7 +134,7 @@ class Plug4marketOrderEvent(models.Model):
                 ), head AS (
                     SELECT id, company_id, order_uid, kind
                       FROM due
-                     WHERE place <= %(limit)s
+                     WHERE place <= at_once
                      ORDER BY place, id
                      LIMIT %(all)s
                 )
@@ -144,7 +150,8 @@ class Plug4marketOrderEvent(models.Model):
                 """,
                 now=now,
                 only=SQL("id = %s", only) if only else SQL("TRUE"),
-                limit=limit,
+                at_once=budget._at_once(limit, clicked=bool(only)),
+                may_ask=budget._may_ask(clicked=bool(only)),
                 all=ORDERS_OF_ALL_STORES_AT_ONCE,
                 until=now + timedelta(seconds=LEASE_SECONDS),
                 worker=WORKER_NAME,
@@ -161,25 +168,36 @@ class Plug4marketOrderEvent(models.Model):
                 "state": state,
                 "message": message or False,
                 "failure": False,
-                "lease_until": False,
-                "lease_worker": False,
                 "done_at": fields.Datetime.now(),
+                **NO_LEASE,
                 **values,
             }
         )
 
-    def _try_again(self, message, delay, *, counted=True):
-        """Give the lease back; due again after ``delay`` seconds, seen by the cron."""
-        due = fields.Datetime.now() + timedelta(seconds=delay)
+    @own_transaction
+    def _fail(self, error, *, made=True, refused_by_odoo=False):
+        """Keep what went wrong on these rows of one order, and what happens next.
+
+        :param made: False when the store was stopped before the call
+        :param refused_by_odoo: True when it went wrong while the effect was written
+        """
+        verdict = self._judge(error, made=made)
+        message = explain(self.env, error, again=verdict.again)
+        if not verdict.again:
+            self._settle(
+                "failed",
+                message,
+                failure=verdict.then,
+                refused_by_odoo=refused_by_odoo,
+            )
+            return
         for event in self:
             event.write(
                 {
                     "failure": "transient",
                     "message": message,
-                    "attempts": event.attempts + 1 if counted else event.attempts,
-                    "next_attempt_at": due,
-                    "lease_until": False,
-                    "lease_worker": False,
+                    **event._failed_values(verdict, made=made),
+                    **NO_LEASE,
                 }
             )
 

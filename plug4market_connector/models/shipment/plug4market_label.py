@@ -8,13 +8,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.pdf import merge_pdf
 
-from ...hub import label_parts
+from ...hub import NotFoundInHub, RejectedByHub, RetryPolicy, label_parts
 from ...messages import notification
 from ...transaction import (
+    CONFLICTS,
     DONE_AT_ONCE,
     LEASE_SECONDS,
     fresh_view,
-    in_new_transaction,
+    own_transaction,
     work_in_cron,
 )
 from ..queue.plug4market_order_event_claim import ORDERS_AT_ONCE
@@ -48,6 +49,7 @@ class Plug4marketLabel(models.Model):
     """
 
     _name = "plug4market.label"
+    _inherit = ["plug4market.patient.mixin"]
     _description = "Plug4Market Shipping Label"
     _order = "id desc"
     _rec_name = "order_id"
@@ -65,17 +67,14 @@ class Plug4marketLabel(models.Model):
     )
     message = fields.Text("What happened", readonly=True)
     fetched_at = fields.Datetime("Fetched on", readonly=True)
-    asked_at = fields.Datetime(
-        default=fields.Datetime.now, required=True, readonly=True
-    )
-    attempts = fields.Integer(readonly=True)
-    next_attempt_at = fields.Datetime(
-        "Next attempt", default=fields.Datetime.now, required=True, readonly=True
-    )
+    next_attempt_at = fields.Datetime(required=True)
     lease_until = fields.Datetime(readonly=True)
 
+    # A label that is not made yet is refused, or not found (docs/hub-api.md 13 #28).
+    _policy = RetryPolicy(passing=(*CONFLICTS, RejectedByHub, NotFoundInHub))
+
     _order_uniq = models.UniqueIndex("(order_id)")
-    _due_idx = models.Index("(next_attempt_at) WHERE state = 'waiting'")
+    _waiting_idx = models.Index("(company_id, next_attempt_at) WHERE state = 'waiting'")
 
     def _is_printable(self):
         """Whether a file is here that may be used, old or new."""
@@ -101,10 +100,7 @@ class Plug4marketLabel(models.Model):
         return known | new
 
     def _bring_forward(self):
-        now = fields.Datetime.now()
-        self.write(
-            {"state": "waiting", "attempts": 0, "asked_at": now, "next_attempt_at": now}
-        )
+        self.write({"state": "waiting", **self._fresh_attempt()})
 
     @api.model
     def _wake(self):
@@ -125,38 +121,46 @@ class Plug4marketLabel(models.Model):
     @api.model
     def _claim(self, *, limit=ORDERS_AT_ONCE, only=None):
         """Lease due labels of stores that can make calls; ``only`` these ids."""
-        ids = in_new_transaction(
-            self.env, lambda env: env[self._name]._claim_ids(limit, only)
-        )
+        ids = self._lease_due(limit, only)
         self.env.invalidate_all()
         return self.sudo().browse(ids)
 
     @api.model
-    def _claim_ids(self, limit, only):
+    @own_transaction
+    def _lease_due(self, limit, only):
         now = fields.Datetime.now()
+        budget = self.env["plug4market.budget"]
         rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE plug4market_label
                    SET lease_until = %(until)s
                  WHERE id IN (
-                       SELECT label.id
-                         FROM plug4market_label label
+                       SELECT found.id
+                         FROM plug4market_budget budget
                          JOIN plug4market_connection store
-                           ON store.company_id = label.company_id
+                           ON store.company_id = budget.company_id
                           AND store.state = 'connected'
                          JOIN res_company company
-                           ON company.id = label.company_id
-                          AND company.plug4market_active
-                        WHERE label.state = 'waiting'
+                           ON company.id = budget.company_id
+                          AND company.plug4market_active,
+                      LATERAL (
+                       SELECT label.id
+                         FROM plug4market_label label
+                        WHERE label.company_id = budget.company_id
+                          AND label.state = 'waiting'
                           AND label.next_attempt_at <= %(now)s
                           AND coalesce(label.lease_until < %(now)s, TRUE)
                           AND %(only)s
                         ORDER BY label.next_attempt_at, label.id
-                        LIMIT %(limit)s
-                          FOR UPDATE OF label SKIP LOCKED)
+                        LIMIT %(at_once)s
+                          FOR UPDATE SKIP LOCKED) found
+                        WHERE %(may_ask)s
+                        LIMIT %(limit)s)
              RETURNING id
                 """,
+                at_once=budget._at_once(limit, clicked=bool(only)),
+                may_ask=budget._may_ask(clicked=bool(only)),
                 until=now + timedelta(seconds=LEASE_SECONDS),
                 now=now,
                 only=SQL("label.id IN %s", tuple(only)) if only else SQL("TRUE"),
@@ -190,6 +194,7 @@ class Plug4marketLabel(models.Model):
             kind=label.kind,
             attachment_id=attachment.id,
             fetched_at=fields.Datetime.now(),
+            **self._no_failures(),
         )
         old.unlink()
 
@@ -273,10 +278,7 @@ class Plug4marketLabel(models.Model):
         """Commit what is asked for, then fetch as much as a click may take."""
         if not orders:
             return
-        ids = in_new_transaction(
-            self.env,
-            lambda env: env[self._name]._ask(orders.with_env(env).sudo())._ids,
-        )
+        ids = self._ask_now(orders.sudo()).ids
         end = time.monotonic() + CLICK_SECONDS
         while ids and time.monotonic() < end:
             with fresh_view(self.env) as env:
@@ -285,6 +287,11 @@ class Plug4marketLabel(models.Model):
             ids = ids[DONE_AT_ONCE:]
         with fresh_view(self.env) as env:
             env[self._name]._wake()
+
+    @api.model
+    @own_transaction
+    def _ask_now(self, orders):
+        return self._ask(orders)
 
     @api.model
     def _of(self, orders):

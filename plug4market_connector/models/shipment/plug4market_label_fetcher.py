@@ -1,21 +1,20 @@
 from functools import partial
 from operator import methodcaller
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.pdf import merge_pdf
 
 from ...hub import (
     STATUS_BEFORE,
     NotFoundInHub,
     RejectedByHub,
-    RetryPolicy,
     UnexpectedAnswer,
     UnusableLabel,
     label_parts,
 )
 from ...messages import explain
-from ...transaction import LEASE_SECONDS, apart, in_new_transaction
-from ..store.plug4market_store_calls import PATIENCE, SOON
+from ...transaction import LEASE_SECONDS, apart, own_transaction
+from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_label import CRON
 
 
@@ -25,8 +24,6 @@ class Plug4marketLabelFetcher(models.AbstractModel):
     _name = "plug4market.label.fetcher"
     _inherit = ["plug4market.store.calls"]
     _description = "Plug4Market Label Fetcher"
-
-    _retry = RetryPolicy()
 
     @api.model
     def _run(self, *, only=None, lane="orders"):
@@ -42,7 +39,7 @@ class Plug4marketLabelFetcher(models.AbstractModel):
                 for company, mine in by_company.items()
             },
             dict.fromkeys(by_company, lane),
-            patience=PATIENCE,
+            patience=SILENT_CALLS,
         )
         for company, mine in by_company.items():
             worker = self._speaking_to(company)
@@ -58,56 +55,52 @@ class Plug4marketLabelFetcher(models.AbstractModel):
         if not error:
             try:
                 _check(outcome.answer)
-                self._in_own_transaction(label, "_keep", outcome.answer)
+                self._keep(label, outcome.answer)
             except Exception as raised:  # noqa: BLE001  it belongs to its own label
                 error = raised
         if error:
             self._fail(label, error, made=outcome.made)
 
     @api.model
-    def _fail(self, label, error, *, made):
-        """Let the label wait for its next attempt, or for a person."""
-        if isinstance(error, UnusableLabel):
-            self._in_own_transaction(label, "_settle", "error", self._words(error))
-            return
-        message = self._why_it_waits(label.order_id, error)
-        if self._retry.gave_up(
-            (fields.Datetime.now() - label.asked_at).total_seconds()
-        ):
-            self._in_own_transaction(label, "_settle", "error", message)
-            return
-        attempts = label.attempts + made
-        delay = self._retry.delay(attempts, error)
-        if not made and isinstance(error, SOON) and not error.retry_after:
-            # The store's budget or its connection knows how long it has to wait.
-            delay = 1
-        due = fields.Datetime.add(fields.Datetime.now(), seconds=delay)
-        self._in_own_transaction(
-            label,
-            "_settle",
-            "waiting",
-            message,
-            attempts=attempts,
-            next_attempt_at=due,
-        )
+    @own_transaction
+    def _keep(self, label, file):
+        label._keep(file)
 
     @api.model
-    def _in_own_transaction(self, label, method, *args, **values):
-        in_new_transaction(
-            self.env, lambda env: getattr(label.with_env(env), method)(*args, **values)
-        )
+    @own_transaction
+    def _fail(self, label, error, *, made):
+        """Let the label wait for its next attempt, or for a person."""
+        verdict = label._judge(error, made=made)
+        if verdict.again:
+            message = self._why_it_waits(label.order_id, error)
+            values = label._failed_values(verdict, made=made)
+            label._settle("waiting", message, **values)
+        elif isinstance(error, UnusableLabel):
+            label._settle("error", self._words(error))
+        else:
+            message = self._why_it_waits(label.order_id, error, again=False)
+            label._settle("error", message)
 
     # -- words ----------------------------------------------------------------
 
     @api.model
-    def _why_it_waits(self, order, error):
-        """Why there is no label yet, and what a person can do about it."""
+    def _why_it_waits(self, order, error, *, again=True):
+        """Why there is no label yet, and what a person can do about it.
+
+        :param again: False when the marketplace was asked for long enough
+        """
         if isinstance(error, UnexpectedAnswer):
             reason = self.env._("it sent no label yet")
         elif isinstance(error, RejectedByHub | NotFoundInHub):
             reason = "; ".join(error.messages) or self.env._("it gave no reason")
         else:
-            return explain(self.env, error)
+            return explain(self.env, error, again=again)
+        if not again:
+            return self.env._(
+                "The marketplace has made no label for days: %(reason)s. Press Fetch "
+                "again when it has one, or print it in Plug4Market.",
+                reason=reason,
+            )
         if order.plug4market_status in STATUS_BEFORE["invoice"]:
             return self.env._(
                 "The marketplace makes the label after the invoice. Send the invoice; "

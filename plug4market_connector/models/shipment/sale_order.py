@@ -11,7 +11,7 @@ from ...transaction import (
     LOST_SECONDS,
     ask_for_help,
     fall_out,
-    in_new_transaction,
+    own_transaction,
     work_in_cron,
 )
 
@@ -223,13 +223,8 @@ class SaleOrder(models.Model):
         work_in_cron(self.env, self._plug4market_warn, cron=CRON)
 
     @api.model
+    @own_transaction
     def _plug4market_warn(self, limit=100):
-        return in_new_transaction(
-            self.env, lambda env: env[self._name]._plug4market_warn_batch(limit)
-        )
-
-    @api.model
-    def _plug4market_warn_batch(self, limit):
         orders = self.sudo().search(
             [
                 ("plug4market_dispatch", "in", ["risk", "late"]),

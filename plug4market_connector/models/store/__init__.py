@@ -1,4 +1,5 @@
 from . import plug4market_sealed_mixin
+from . import plug4market_patient_mixin
 from . import plug4market_connection
 from . import plug4market_budget
 from . import plug4market_store_calls

@@ -1,11 +1,20 @@
+import logging
 import random
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...hub import CALLS_PER_MINUTE, BudgetExhausted
-from ...transaction import in_new_transaction
+from ...hub import (
+    CALLS_PER_MINUTE,
+    SILENCE,
+    BudgetExhausted,
+    CredentialsError,
+    RetryPolicy,
+)
+from ...transaction import CONFLICTS, own_transaction
+
+_logger = logging.getLogger(__name__)
 
 # A window a little over a minute: calls take unequal time to reach the hub.
 BUDGET_WINDOW_SECONDS = 61
@@ -23,6 +32,16 @@ RECENT = SQL("ARRAY(SELECT c FROM unnest(calls) c WHERE c > %s - %s)", NOW, WIND
 
 # Where the hub refuses a call and does not say how long (docs/hub-api.md 13 #40).
 HOLD_SECONDS = (5, 15)
+
+# Calls in a row without an answer after which the hub is taken for away.
+SILENT_CALLS = 3
+# How often it is asked then: one call, by whichever job looks first.
+PROBES = RetryPolicy(base=15, cap=300)
+# After this long somebody is told.
+TOLD_AFTER = timedelta(hours=1)
+
+# They say nothing of whether the hub works: no call was made, or the door was shut.
+NOTHING_HEARD = (BudgetExhausted, CredentialsError)
 
 
 class Plug4marketBudget(models.Model):
@@ -42,6 +61,14 @@ class Plug4marketBudget(models.Model):
     hold_until = fields.Datetime(
         "Waits until", help="The hub refused a call and asked for a pause."
     )
+    silent_calls = fields.Integer(
+        default=0, help="Calls since the hub's last answer, none of them answered."
+    )
+    silent_since = fields.Datetime("No answer since")
+    probe_at = fields.Datetime(
+        "Asked again at", help="The hub does not answer: until then nobody asks it."
+    )
+    silence_told = fields.Boolean(help="Somebody knows that the hub does not answer.")
 
     calls_made = fields.Integer(
         "Calls in the last minute", compute="_compute_calls", compute_sudo=True
@@ -95,12 +122,18 @@ class Plug4marketBudget(models.Model):
         return limit - RESERVED_CALLS if lane in CATALOGUE_LANES else limit
 
     @api.model
-    def _select_stores(self):
-        """The stores that may make calls now, and how many in this minute."""
+    def _select_stores(self, *, clicked=False):
+        """The stores that may make calls now, and how many in this minute.
+
+        One whose hub does not answer makes one call now and then.
+
+        :param clicked: a person waits, who asks whether the hub answers or not
+        """
         return SQL(
             """
             SELECT budget.company_id,
-                   greatest(0, %(limit)s - cardinality(%(recent)s)) AS free_calls
+                   greatest(0, least(
+                       %(at_once)s, %(limit)s - cardinality(%(recent)s))) AS free_calls
               FROM plug4market_budget budget
               JOIN plug4market_connection connection
                 ON connection.company_id = budget.company_id
@@ -108,10 +141,31 @@ class Plug4marketBudget(models.Model):
               JOIN res_company company
                 ON company.id = budget.company_id AND company.plug4market_active
              WHERE coalesce(budget.hold_until <= %(now)s, TRUE)
+               AND %(may_ask)s
             """,
+            at_once=self._at_once(self._limit("orders"), clicked=clicked),
             limit=self._limit("orders"),
             recent=RECENT,
             now=NOW,
+            may_ask=self._may_ask(clicked=clicked),
+        )
+
+    @api.model
+    def _may_ask(self, *, clicked):
+        """Whether the hub of ``budget`` is to be asked now: it may answer nothing."""
+        if clicked:
+            return SQL("TRUE")
+        return SQL("coalesce(budget.probe_at <= %s, TRUE)", fields.Datetime.now())
+
+    @api.model
+    def _at_once(self, limit, *, clicked):
+        """How many calls ``budget`` is worth now, up to ``limit``."""
+        if clicked:
+            return SQL("%s", limit)
+        return SQL(
+            "CASE WHEN budget.silent_calls >= %s THEN 1 ELSE %s END",
+            SILENT_CALLS,
+            limit,
         )
 
     @api.model
@@ -127,6 +181,7 @@ class Plug4marketBudget(models.Model):
             )
 
     @api.model
+    @own_transaction
     def _book(self, company, lane, wanted):
         """Take up to ``wanted`` calls of the store's minute, in a short transaction.
 
@@ -134,12 +189,6 @@ class Plug4marketBudget(models.Model):
         moment they stand under, for ``_date_calls``.
         """
         limit = self._limit(lane)
-        return in_new_transaction(
-            self.env, lambda env: env[self._name]._take(company.id, limit, wanted)
-        )
-
-    @api.model
-    def _take(self, company_id, limit, wanted):
         # Two processes that ask at once conflict: that is no error worth a log line.
         self.env.cr.execute(
             SQL(
@@ -163,14 +212,14 @@ class Plug4marketBudget(models.Model):
                 """,
                 recent=RECENT,
                 now=NOW,
-                company=company_id,
+                company=company.id,
                 limit=limit,
                 wanted=wanted,
             ),
             log_exceptions=False,
         )
         taken, stamp = self.env.cr.fetchone() or (0, None)
-        wait = 0.0 if taken == wanted else self._wait(company_id, limit)
+        wait = 0.0 if taken == wanted else self._wait(company.id, limit)
         return taken, wait, stamp
 
     @api.model
@@ -193,6 +242,7 @@ class Plug4marketBudget(models.Model):
         return max(float(wait or 0.0), 0.1)
 
     @api.model
+    @own_transaction
     def _date_calls(self, company, stamp, ages):
         """Let the calls that were booked under ``stamp`` count from when they ended.
 
@@ -202,47 +252,135 @@ class Plug4marketBudget(models.Model):
 
         :param ages: for each call that was made, the seconds since its end
         """
-
-        def date(env):
-            env.cr.execute(
-                SQL(
-                    """
-                    UPDATE plug4market_budget
-                       SET calls = ARRAY(
-                               SELECT c FROM unnest(calls) c WHERE c <> %(stamp)s
-                                UNION ALL
-                               SELECT %(now)s - age * interval '1 second'
-                                 FROM unnest(%(ages)s::float[]) age)
-                     WHERE company_id = %(company)s
-                    """,
-                    stamp=stamp,
-                    now=NOW,
-                    ages=list(ages),
-                    company=company.id,
-                ),
-                log_exceptions=False,
-            )
-
-        in_new_transaction(self.env, date)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE plug4market_budget
+                   SET calls = ARRAY(
+                           SELECT c FROM unnest(calls) c WHERE c <> %(stamp)s
+                            UNION ALL
+                           SELECT %(now)s - age * interval '1 second'
+                             FROM unnest(%(ages)s::float[]) age)
+                 WHERE company_id = %(company)s
+                """,
+                stamp=stamp,
+                now=NOW,
+                ages=list(ages),
+                company=company.id,
+            ),
+            log_exceptions=False,
+        )
 
     @api.model
+    @own_transaction
     def _hold(self, company, seconds=None):
         """Let the store make no call for a while, because the hub asked for that."""
         seconds = seconds or random.uniform(*HOLD_SECONDS)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE plug4market_budget SET hold_until = greatest(hold_until, "
+                "%s + %s * interval '1 second') WHERE company_id = %s",
+                NOW,
+                seconds,
+                company.id,
+            ),
+            log_exceptions=False,
+        )
 
-        def hold(env):
-            env.cr.execute(
-                SQL(
-                    "UPDATE plug4market_budget SET hold_until = greatest(hold_until, "
-                    "%s + %s * interval '1 second') WHERE company_id = %s",
-                    NOW,
-                    seconds,
-                    company.id,
-                ),
-                log_exceptions=False,
+    # -- a hub that does not answer -------------------------------------------
+    # One that is away says nothing about any row: nobody's patience runs, it is asked
+    # now and then, and one alert stands for the store. Its answer ends all that.
+
+    @api.model
+    def _hear(self, company, errors):
+        """Note whether the hub answered the calls of ``company`` that were just made.
+
+        :param errors: of each call its error, None where there was none
+        """
+        heard = [error for error in errors if not isinstance(error, NOTHING_HEARD)]
+        if not heard:
+            return
+        try:
+            self._note_silence(company, [isinstance(e, SILENCE) for e in heard])
+        except CONFLICTS as error:
+            # Who wins the race has heard of the same hub; the calls' answers are kept.
+            _logger.info("company %s: not noted: %s", company.id, error)
+
+    @api.model
+    @own_transaction
+    def _note_silence(self, company, silent):
+        """Count the last calls in a row that were ``silent``, a list of booleans."""
+        if not silent[-1]:
+            self._end_silence(company)
+        elif all(silent):
+            self._lengthen_silence(company, len(silent))
+        else:
+            self._end_silence(company)
+            self._lengthen_silence(company, silent[::-1].index(False))
+
+    @api.model
+    def _end_silence(self, company):
+        """Forget the silence of a hub that has answered; what waited goes on."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE plug4market_budget budget
+                   SET silent_calls = 0, silent_since = NULL, probe_at = NULL,
+                       silence_told = FALSE
+                  FROM plug4market_budget old
+                 WHERE budget.company_id = %s AND budget.silent_calls > 0
+                   AND old.id = budget.id
+             RETURNING old.silent_calls, old.silence_told
+                """,
+                company.id,
+            ),
+            log_exceptions=False,
+        )
+        for calls, told in self.env.cr.fetchall():
+            if told:
+                company._plug4market_hub_is_back()
+            if calls >= SILENT_CALLS:
+                self.env["plug4market.patient.mixin"]._resume(company, anew=told)
+
+    @api.model
+    def _lengthen_silence(self, company, calls):
+        """Note that ``calls`` more were not answered; tell somebody when it lasts."""
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE plug4market_budget
+                   SET silent_calls = coalesce(silent_calls, 0) + %(calls)s,
+                       silent_since = coalesce(silent_since, %(now)s)
+                 WHERE company_id = %(company)s
+             RETURNING id, silent_calls, silent_since, silence_told
+                """,
+                calls=calls,
+                now=now,
+                company=company.id,
+            ),
+            log_exceptions=False,
+        )
+        for budget_id, silent_calls, since, told in self.env.cr.fetchall():
+            if silent_calls < SILENT_CALLS:
+                continue
+            pause = PROBES.delay(silent_calls - SILENT_CALLS + 1)
+            due = now + timedelta(seconds=pause)
+            late = now - since >= TOLD_AFTER
+            self.browse(budget_id).write(
+                {"probe_at": due, "silence_told": told or late}
             )
+            if late and not told:
+                company._plug4market_tell_of_silence(since)
 
-        in_new_transaction(self.env, hold)
+    @api.model
+    def _of_store(self, company):
+        """The row of ``company``."""
+        return self.search([("company_id", "=", company.id)], limit=1)
+
+    def _is_silent(self):
+        """Whether the hub is taken for away."""
+        return self.silent_calls >= SILENT_CALLS
 
     # -- what a person sees of it ---------------------------------------------
     # What a person sees of a store's calls: what is left, what waits, until when.

@@ -13,7 +13,7 @@ from ...hub import (
     hub_origin,
     naive_utc,
 )
-from ...transaction import in_new_transaction, work_for_each
+from ...transaction import own_transaction, work_for_each
 
 _logger = logging.getLogger(__name__)
 
@@ -133,8 +133,7 @@ class Plug4marketConnection(models.Model):
             raise ValidationError(self._malformed_token_message(error.field)) from error
         self._store_pair(pair)
         self.company_id._plug4market_tokens_came()
-        self.env["plug4market.order.event"]._resume(self.company_id)
-        self.env["plug4market.sku.exporter"]._wake()
+        self.env["plug4market.patient.mixin"]._resume(self.company_id, anew=True)
 
     def _malformed_token_message(self, field):
         if field == "refresh":
@@ -160,55 +159,53 @@ class Plug4marketConnection(models.Model):
         :raise CredentialsError: when the refresh token is dead
         """
         self.ensure_one()
-
-        def renew(env):
-            connection = env[self._name].browse(self.id).sudo()
-            # Waits for another worker; ``lock_for_update`` would give up at once.
-            self._wait_for_row(env)
-            stored = connection._token_pair()
-            if stored is None:
-                raise CredentialsError("the store has no tokens")
-            if failed_pair and stored.access_token != failed_pair.access_token:
-                return stored
-            pair = connection._hub(stored).refresh_tokens()
-            connection._store_pair(pair)
-            return pair
-
         try:
-            return in_new_transaction(self.env, renew, lock_timeout=150)
+            return self._renew_locked(failed_pair)
         except CredentialsError as error:
             self._tokens_are_dead(error)
             raise
 
-    def _wait_for_row(self, env):
-        """Lock this row in ``env``; who holds it is waited for, or wins a conflict."""
-        env.cr.execute(
+    @own_transaction(lock_timeout=150)
+    def _renew_locked(self, failed_pair):
+        # Waits for another worker; ``lock_for_update`` would give up at once.
+        self._wait_for_row()
+        connection = self.sudo()
+        stored = connection._token_pair()
+        if stored is None:
+            raise CredentialsError("the store has no tokens")
+        if failed_pair and stored.access_token != failed_pair.access_token:
+            return stored
+        pair = connection._hub(stored).refresh_tokens()
+        connection._store_pair(pair)
+        return pair
+
+    def _wait_for_row(self):
+        """Lock this row; who holds it is waited for, or wins a conflict."""
+        self.env.cr.execute(
             "SELECT 1 FROM plug4market_connection WHERE id = %s FOR UPDATE",
             [self.id],
             log_exceptions=False,
         )
 
+    @own_transaction
     def _tokens_are_dead(self, error):
         """Stop the store and ask its person for new tokens, once.
 
         Those that may not go to the store's address are forgotten.
         """
 
-        def stop(env):
-            # Workers that meet dead tokens at once: one of them asks.
-            self._wait_for_row(env)
-            connection = env[self._name].browse(self.id).sudo()
-            if connection.state == "error" or not connection._token_pair():
-                return
-            _logger.warning("tokens of company %s: %s", self.company_id.id, error)
-            forbidden = isinstance(error, ForbiddenAddress)
-            if forbidden:
-                connection._drop_pair()
-            else:
-                connection.write({"state": "error", "message": str(error)})
-            connection.company_id._plug4market_ask_for_tokens(dropped=forbidden)
-
-        in_new_transaction(self.env, stop)
+        # Workers that meet dead tokens at once: one of them asks.
+        self._wait_for_row()
+        connection = self.sudo()
+        if connection.state == "error" or not connection._token_pair():
+            return
+        _logger.warning("tokens of company %s: %s", self.company_id.id, error)
+        forbidden = isinstance(error, ForbiddenAddress)
+        if forbidden:
+            connection._drop_pair()
+        else:
+            connection.write({"state": "error", "message": str(error)})
+        connection.company_id._plug4market_ask_for_tokens(dropped=forbidden)
 
     # -- clients --------------------------------------------------------------
 
@@ -245,6 +242,7 @@ class Plug4marketConnection(models.Model):
         return self._bare_client(
             renew=self.sudo()._renew,
             acquire=lambda: budget._acquire(company, lane),
+            hear=lambda error: budget._hear(company, [error]),
         )
 
     def _bare_client(self, **hooks):
@@ -263,6 +261,11 @@ class Plug4marketConnection(models.Model):
         if pair is None or connection.state == "error":
             raise CredentialsError("the store has no valid tokens")
         return connection._hub(pair, **hooks)
+
+    @own_transaction
+    def _note_sweep(self):
+        """Note that this store's open orders were just compared with the hub's."""
+        self.sudo().swept_at = fields.Datetime.now()
 
     # -- cron -----------------------------------------------------------------
 

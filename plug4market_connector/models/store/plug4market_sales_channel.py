@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...hub import MERCADO_LIVRE, document_kind, formatted_document, normalise_document
 from ...messages import notification
+from ...transaction import own_transaction
 
 # Lengths of ``idCadIntTran`` (NT 2020.006).
 SELLER_ID_LENGTHS = range(2, 61)
@@ -40,6 +41,7 @@ class Plug4marketSalesChannel(models.Model):
     )
 
     @api.model
+    @own_transaction
     def _import_channels(self, hub_channels):
         """Take over names and CNPJs of the hub's list; add the channels that are new.
 

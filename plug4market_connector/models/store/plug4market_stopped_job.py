@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...transaction import in_new_transaction
+from ...transaction import own_transaction
 
 ACTIVITY_TYPE = "plug4market_connector.mail_activity_type_stopped_job"
 
@@ -33,21 +33,12 @@ class Plug4marketStoppedJob(models.Model):
     _company_job_uniq = models.UniqueIndex("(company_id, job)")
 
     @api.model
+    @own_transaction
     def _ask(self, job, error, company=None, again_in=0):
         """Ask the person of ``company``, or of every store, unless that was done."""
-
-        def ask(env):
-            stores = company and company.with_env(env)
-            if not stores:
-                active = [("plug4market_active", "=", True)]
-                stores = env["res.company"].search(active)
-            env[self._name].sudo()._write_stopped(job, error, stores, again_in)
-
-        in_new_transaction(self.env, ask)
-
-    @api.model
-    def _write_stopped(self, job, error, companies, again_in):
-        known = self.search([("job", "=", job), ("company_id", "in", companies.ids)])
+        active = [("plug4market_active", "=", True)]
+        stores = company or self.env["res.company"].search(active)
+        known = self.search([("job", "=", job), ("company_id", "in", stores.ids)])
         now = datetime.now(UTC).replace(tzinfo=None)
         values = {
             "reason": self._reason(error),
@@ -55,8 +46,8 @@ class Plug4marketStoppedJob(models.Model):
             "again_at": now + timedelta(seconds=again_in),
         }
         known.write(values)
-        for company in companies - known.company_id:
-            new = self.create({**values, "job": job, "company_id": company.id})
+        for store in stores - known.company_id:
+            new = self.create({**values, "job": job, "company_id": store.id})
             new.activity_id = new._schedule_activity()
 
     @api.model
@@ -91,24 +82,19 @@ class Plug4marketStoppedJob(models.Model):
     @api.model
     def _works_again(self, job, began):
         """Close what was asked about a job that began then and has worked now."""
-        ended = self._find_ended(job, began)
+        stopped = self.search([("job", "=", job)])
+        # No domain: that would round both moments down to a second.
+        ended = stopped.filtered(lambda stopped: stopped.again_at < began)
         if ended:
-            in_new_transaction(
-                self.env,
-                lambda env: env[self._name].sudo()._find_ended(job, began)._close(),
-            )
+            ended._close()
 
-    @api.model
-    def _find_ended(self, job, began):
-        return self.search([("job", "=", job)]).filtered(
-            lambda stopped: stopped.again_at < began
-        )
-
+    @own_transaction
     def _close(self):
         """Mark as done what was asked, where nobody did."""
-        for stopped in self:
+        left = self.exists()
+        for stopped in left:
             lang = stopped.company_id._plug4market_lang()
             stopped.activity_id.filtered("active").action_feedback(
                 feedback=self.with_context(lang=lang).env._("The job works again.")
             )
-        self.unlink()
+        left.unlink()

@@ -1,5 +1,6 @@
 import logging
 import time
+from dataclasses import replace
 
 from odoo import api, models
 
@@ -7,23 +8,12 @@ from ...hub import (
     BudgetExhausted,
     CredentialsError,
     Outcome,
+    Plug4MarketError,
     RateLimited,
-    UnexpectedAnswer,
     side_by_side,
 )
-from ...transaction import CONFLICTS
 
 _logger = logging.getLogger(__name__)
-
-# Lost races, and pages in place of answers, which a hub in maintenance sends.
-PASSING = (*CONFLICTS, CredentialsError, UnexpectedAnswer)
-
-# Rows that made no call because of these are claimed again at once: the store's budget
-# or its connection knows how long it has to wait.
-SOON = (BudgetExhausted, RateLimited, CredentialsError)
-
-# A hub that fails with this many orders of a store in a row is taken for down.
-PATIENCE = 3
 
 
 class Plug4marketStoreCalls(models.AbstractModel):
@@ -94,9 +84,11 @@ class Plug4marketStoreCalls(models.AbstractModel):
         for company, done in outcomes.items():
             ages = [now - outcome.ended for outcome in done if outcome.made]
             budget._date_calls(company, stamps[company], ages)
-            for outcome in done:
-                if outcome.made and isinstance(outcome.error, RateLimited):
-                    budget._hold(company, outcome.error.retry_after)
+            errors = [outcome.error for outcome in done if outcome.made]
+            budget._hear(company, errors)
+            for error in errors:
+                if isinstance(error, RateLimited):
+                    budget._hold(company, error.retry_after)
         return {company: done + refused[company] for company, done in outcomes.items()}
 
     @api.model
@@ -108,18 +100,29 @@ class Plug4marketStoreCalls(models.AbstractModel):
             if outcome.error.status != 401 or company in renewed:
                 return done[: number + 1]
             renewed.add(company)
-            pair = self._renew_tokens(company, client.tokens)
-            if pair is None:
-                break
-            client.tokens = pair
-            return done[:number]
+            failure = self._renew_tokens(company, client)
+            if not failure:
+                return done[:number]
+            return done[:number] + [_closed(late, failure) for late in done[number:]]
         return done
 
     @api.model
-    def _renew_tokens(self, company, refused):
-        """Renew the tokens that the hub refused; None when that is not possible."""
+    def _renew_tokens(self, company, client):
+        """Renew the tokens that the hub refused; return why that is not possible."""
         try:
-            return company._plug4market_connection()._renew(refused)
+            client.tokens = company._plug4market_connection()._renew(client.tokens)
         except Exception as failure:  # noqa: BLE001  dead tokens asked their person
             _logger.info("tokens of company %s not renewed: %s", company.id, failure)
-            return None
+            if isinstance(failure, Plug4MarketError):
+                self.env["plug4market.budget"]._hear(company, [failure])
+            return failure
+        return None
+
+
+def _closed(outcome, failure):
+    """``outcome`` of a store whose tokens cannot be renewed because of ``failure``."""
+    if isinstance(failure, Plug4MarketError) and isinstance(
+        outcome.error, CredentialsError
+    ):
+        return replace(outcome, error=failure, made=False)
+    return outcome

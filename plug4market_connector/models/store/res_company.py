@@ -5,6 +5,7 @@ from werkzeug.urls import url_join
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
 
 from ...hub import (
     BASE_URLS,
@@ -16,7 +17,6 @@ from ...hub import (
 )
 from ...messages import explain, notification
 from ...refusals import refuse_negative
-from ...transaction import in_new_transaction
 
 # A year: what is longer is a slip of the finger, and no date at some point.
 MAX_RISK_HOURS = 24 * 365
@@ -25,6 +25,7 @@ MAX_RISK_HOURS = 24 * 365
 ADDRESS = ("plug4market_environment", "plug4market_api_url")
 
 TOKENS_ACTIVITY = "plug4market_connector.mail_activity_tokens"
+SILENCE_ACTIVITY = "plug4market_connector.mail_activity_silence"
 
 
 class ResCompany(models.Model):
@@ -90,6 +91,9 @@ class ResCompany(models.Model):
         ],
         "Connection",
         compute="_compute_plug4market_connection",
+    )
+    plug4market_silent_since = fields.Datetime(
+        "No answer since", compute="_compute_plug4market_connection"
     )
     plug4market_webhook_token = fields.Char(groups="base.group_system", copy=False)
     plug4market_webhook_url = fields.Char(
@@ -181,10 +185,7 @@ class ResCompany(models.Model):
             channels = client.list_sales_channels()
         except Plug4MarketError as error:
             raise UserError(explain(self.env, error, queued=False)) from error
-        in_new_transaction(
-            self.env,
-            lambda env: env["plug4market.sales.channel"]._import_channels(channels),
-        )
+        self.env["plug4market.sales.channel"]._import_channels(channels)
         return len(channels)
 
     # -- computes -------------------------------------------------------------
@@ -232,6 +233,7 @@ class ResCompany(models.Model):
             company.plug4market_refresh_token_expiry = connection.refresh_token_expiry
             company.plug4market_store_cnpj = connection.store_cnpj
             company.plug4market_connection_state = connection.state or "disconnected"
+            company.plug4market_silent_since = company._plug4market_silence()
 
     @api.depends("plug4market_webhook_token")
     def _compute_plug4market_webhook_url(self):
@@ -378,6 +380,8 @@ class ResCompany(models.Model):
             connection.company_id._plug4market_ask_for_tokens(dropped=True)
         if vals.get("plug4market_active"):
             self._plug4market_ensure_webhook_token()
+            for company in self:
+                self.env["plug4market.patient.mixin"]._resume(company, anew=True)
         self._plug4market_settings_changed(vals)
         if vals.get("plug4market_fulfilment_warehouse_id"):
             self._plug4market_move_fulfilment_orders()
@@ -465,7 +469,21 @@ class ResCompany(models.Model):
             or explain(self.env, CredentialsError(""))
             for company in stopped.company_id
         }
+        for company in self - stopped.company_id:
+            if since := company._plug4market_silence():
+                reasons.add(
+                    self.env._(
+                        "Plug4Market has not answered since %(moment)s; what waits "
+                        "goes on by itself at its first answer.",
+                        moment=format_datetime(self.env, since, dt_format="short"),
+                    )
+                )
         return sorted(reasons)
+
+    def _plug4market_silence(self):
+        """Since when the hub has been answering nothing; False when it answers."""
+        budget = self.env["plug4market.budget"].sudo()._of_store(self._origin)
+        return budget._is_silent() and budget.silent_since
 
     def _plug4market_ask_for_tokens(self, *, dropped=False):
         """Leave one activity that says how to get new tokens.
@@ -503,6 +521,34 @@ class ResCompany(models.Model):
         """Mark as done what asked for new tokens."""
         self.partner_id.sudo().activity_feedback(
             [TOKENS_ACTIVITY], feedback=self.env._("New tokens were pasted.")
+        )
+
+    def _plug4market_tell_of_silence(self, since):
+        """Leave one activity that says that the hub does not answer."""
+        self.ensure_one()
+        person = self._plug4market_person()
+        company = self.with_context(lang=self._plug4market_lang())
+        moment = format_datetime(company.env, since, tz=person.tz, dt_format="short")
+        company.partner_id.sudo().activity_schedule(
+            SILENCE_ACTIVITY,
+            user_id=person.id,
+            summary=company.env._("Plug4Market does not answer"),
+            note=company.env._(
+                "Plug4Market has not answered %(company)s since %(moment)s. Orders, "
+                "invoices and stock are kept, and go on by themselves at its first "
+                "answer. If it lasts, check this server's internet connection and the "
+                "API address on the company's Integration tab, or ask Plug4Market's "
+                "support. This is marked done by itself.",
+                company=self.name,
+                moment=moment,
+            ),
+        )
+
+    def _plug4market_hub_is_back(self):
+        """Mark as done what said that the hub does not answer."""
+        company = self.with_context(lang=self._plug4market_lang())
+        company.partner_id.sudo().activity_feedback(
+            [SILENCE_ACTIVITY], feedback=company.env._("Plug4Market answers again.")
         )
 
     # -- buttons --------------------------------------------------------------

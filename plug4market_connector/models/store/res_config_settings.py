@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     plug4market_connection_state = fields.Selection(
         related="company_id.plug4market_connection_state"
     )
+    plug4market_silent_since = fields.Datetime(
+        related="company_id.plug4market_silent_since"
+    )
     plug4market_order_target = fields.Selection(
         related="company_id.plug4market_order_target", readonly=False
     )

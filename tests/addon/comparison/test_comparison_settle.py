@@ -281,6 +281,7 @@ class TestLink(ComparisonCase):
     def test_linking_alone_sends_nothing_whatever_else_differs(self):
         self.put_on_hub("A", width=30, brand="Marca")
         self.make_product("A", "A", 10, stock=5)
+        self.env.cr.precommit.run()
         self.compare()
         self.hub.forget_calls()
         self.line("A").action_link()

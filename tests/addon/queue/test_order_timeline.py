@@ -2,6 +2,8 @@
 
 from odoo_case import Plug4marketCase
 
+from odoo.addons.plug4market_connector.hub import HubUnavailable
+
 
 class TestOrderTimeline(Plug4marketCase):
     def test_what_happened_is_told_in_words_newest_first(self):
@@ -48,8 +50,9 @@ class TestOrderTimeline(Plug4marketCase):
     def test_it_shows_attempts_and_problems(self):
         hub_order, _order = self.import_order()
         waiting = self.notice(hub_order)
-        waiting._try_again("The hub is asleep.", 60)
-        self.assertIn("The hub is asleep.", waiting.timeline_effect)
+        waiting._fail(HubUnavailable("asleep", messages=("O hub dorme",)))
+        self.env.invalidate_all()
+        self.assertIn("O hub dorme", waiting.timeline_effect)
         self.assertIn("Failed attempts: 1", waiting.timeline_effect)
 
     def test_orders_of_one_read_keep_their_own_history(self):

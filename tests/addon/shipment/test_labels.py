@@ -184,7 +184,7 @@ class TestLabelWaits(LabelCase):
         self.assertIn("Etiqueta ainda não disponível", shown["message"])
         label = self.label(order)
         self.assertEqual(label.state, "waiting")
-        self.assertGreater(label.next_attempt_at, label.asked_at)
+        self.assertGreater(label.next_attempt_at, label.failing_since)
 
         self.reach(order, "INVOICED")
         self.run_cron()
@@ -229,10 +229,11 @@ class TestLabelWaits(LabelCase):
         order = self.make_orders()
         self.hub.faults(label_form="pending")
         self.click(order)
-        self.label(order).asked_at = "2020-01-01"
+        self.label(order).write({"failing_since": "2020-01-01", "attempts": 9})
         self.run_cron(later=True)
         self.assertEqual(self.label(order).state, "error")
-        self.assertIn("no label yet", self.label(order).message)
+        self.assertIn("no label for days", self.label(order).message)
+        self.assertIn("Fetch again", self.label(order).message)
 
     def test_passing_failures_are_tried_again(self):
         on_label = {"calls": None, "path_contains": "/label"}

@@ -11,11 +11,11 @@ LOGGER = "odoo.addons.plug4market_connector"
 REFUSED = "plug4market_connector.mail_activity_type_refused_product"
 
 JOBS = {
-    "export_products": ("plug4market.sku.exporter", "_claim_ids"),
-    "process_events": ("plug4market.order.event", "_claim_ids"),
-    "fetch_labels": ("plug4market.label", "_claim_ids"),
+    "export_products": ("plug4market.sku.exporter", "_lease_due"),
+    "process_events": ("plug4market.order.event", "_lease_due"),
+    "fetch_labels": ("plug4market.label", "_lease_due"),
     "compare": ("plug4market.comparison", "_due_ids"),
-    "warn_dispatch": ("sale.order", "_plug4market_warn_batch"),
+    "warn_dispatch": ("sale.order", "_plug4market_warn"),
     "refresh_tokens": ("plug4market.connection", "_renew_if_old"),
     "poll_orders": ("plug4market.event.worker", "_sweep_is_due"),
 }
@@ -74,7 +74,7 @@ class TestJobs(StoppedJobCase):
         self.assertFalse(self.asked())
 
     def test_what_a_person_marked_done_is_not_asked_again_every_minute(self):
-        job = ("plug4market.sku.exporter", "_claim_ids")
+        job = ("plug4market.sku.exporter", "_lease_due")
         with self.broken(*job):
             self.run_job("export_products")
         self.asked().action_feedback()
