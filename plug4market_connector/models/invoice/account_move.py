@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...access import known
 from ...hub import INVOICED_STATUSES, naive_utc
 from ...nfe import NfeDocument, NotAnNfe, is_valid_key, normalise_key, split_key
+from .nfe_messages import explain_no_nfe
 
 # Its words for a note that was cancelled at the treasury.
 NFE_CANCELLED_AT_ISSUER = {
@@ -276,7 +277,8 @@ class AccountMove(models.Model):
         try:
             return NfeDocument.from_xml(self._plug4market_get_nfe_xml())
         except NotAnNfe as error:
-            raise UserError(self._plug4market_explain_no_nfe(error.reason)) from error
+            explained = explain_no_nfe(self.env, error.reason, self.display_name)
+            raise UserError(explained) from error
 
     @api.depends(lambda self: self._plug4market_nfe_triggers())
     def _compute_plug4market_nfe(self):

@@ -12,6 +12,7 @@ from ...nfe import (
     pre_flight,
     unpack_all,
 )
+from .nfe_messages import explain_finding, explain_no_nfe
 
 OPEN = ("waiting", "choose")
 
@@ -235,7 +236,7 @@ class Plug4marketNfeFile(models.Model):
                     if event.cancels
                 ]
             # What is no note is not kept: it may be anything, and large.
-            message = self._explain_no_nfe(error.reason)
+            message = explain_no_nfe(self.env, error.reason)
             return [{**values, "state": "not_nfe", "message": message}]
         return [{**values, **_kept(piece), **self._prepare_note(stores, nfe)}]
 
@@ -285,38 +286,13 @@ class Plug4marketNfeFile(models.Model):
             }
         environment = store.sudo().plug4market_environment
         findings = pre_flight(nfe, production=environment == "production")
-        explain = self.env["account.move"]._plug4market_explain_finding
-        sentences = [explain(finding) for finding in findings]
-        if sentences:
+        if findings:
+            sentences = (
+                explain_finding(self.env, finding, store.currency_id)
+                for finding in findings
+            )
             return {"state": "refused", "message": "\n".join(sentences)}
         return {"state": "waiting"}
-
-    @api.model
-    def _explain_no_nfe(self, reason):
-        """Why a loose file is not an NF-e, in plain words."""
-        sentences = {
-            "empty": self.env._("The file is empty."),
-            "archive_damaged": self.env._(
-                "The zip is damaged. Pack it again, or send the XML files themselves."
-            ),
-            "archive_encrypted": self.env._(
-                "The file has a password. Send it without one."
-            ),
-            "archive_too_large": self.env._(
-                "The zip unpacks to more than a day's notes can be. Split it."
-            ),
-            "archive_nested": self.env._(
-                "A zip inside a zip is not opened. Send it by itself."
-            ),
-            "archive_empty": self.env._("The zip holds no XML."),
-            "archive_unknown": self.env._(
-                "The zip is packed in a way that is not opened here. Pack it as an "
-                "ordinary zip, or send the XML files themselves."
-            ),
-        }
-        return sentences.get(reason) or self.env[
-            "account.move"
-        ]._plug4market_explain_no_nfe(reason)
 
     # -- notes that come by mail ----------------------------------------------
 
