@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..access import readable
+from ..models.cancellation.undo_plan import UndoPlan
 from ..transaction import in_new_transaction
 
 
@@ -23,8 +24,7 @@ class Plug4marketCancel(models.TransientModel):
         for wizard in self:
             # Who cancels on the marketplace need not read invoices and transfers.
             wizard.preview = Markup().join(
-                order._plug4market_cancel_preview()
-                for order in readable(wizard.order_ids)
+                UndoPlan(order).preview() for order in readable(wizard.order_ids)
             )
 
     @api.model

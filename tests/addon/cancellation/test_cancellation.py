@@ -8,6 +8,8 @@ from cancellation_case import CancellationCase
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.plug4market_connector.models.cancellation.undo_plan import UndoPlan
+
 from simulator.nfe import DEFAULTS, build_key
 
 
@@ -206,16 +208,14 @@ class TestUndoing(CancellationCase):
         with patch.object(
             type(picking), "picking_type_code", property(lambda _picking: "dropship")
         ):
-            steps = self.order._plug4market_undo_steps()
+            steps = UndoPlan(self.order).steps()
         self.assertIn(("dropship", picking), steps)
         self.assertNotIn("order", [step.kind for step in steps])
         step = next(step for step in steps if step.kind == "dropship")
-        self.assertIn("supplier", self.order._plug4market_undo_sentence(step))
+        self.assertIn("supplier", UndoPlan(self.order).sentence(step))
 
     def test_open_manufacturing_orders_are_left_to_a_person(self):
-        with patch.object(
-            type(self.order), "_plug4market_open_mos", lambda order: [order.partner_id]
-        ):
+        with patch.object(UndoPlan, "_open_mos", lambda plan: [self.order.partner_id]):
             self.news("CANCELED")
         self.assertEqual(self.order.state, "cancel")
         self.assertIn("manufacturing order", self.left())
