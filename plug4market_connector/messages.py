@@ -125,21 +125,24 @@ def _reason(env, error):
     return "; ".join(error.messages) or env._("it gave no reason")
 
 
-def notification(message, *, kind, title=None, sticky=False, lines=False, next="close"):
+def notification(message, *, kind, title=None, sticky=False, next="close"):
     """The action that shows ``message`` in a corner of the screen.
 
     :param kind: success, info, warning or danger: its colour
     :param sticky: it stays until it is closed
-    :param lines: what is a line in the message is one on the screen
-    :param next: one of ACTIONS, or None
+    :param next: one of ACTIONS by its name, another action, or None
     """
-    params = {"type": kind, "message": message, "sticky": sticky}
+    params = {
+        "type": kind,
+        "message": message,
+        "sticky": sticky,
+        # A line of the message is one on the screen.
+        "className": "text-prewrap",
+    }
     if title:
         params["title"] = title
-    if lines:
-        params["className"] = "text-prewrap"
     if next:
-        params["next"] = dict(ACTIONS[next])
+        params["next"] = dict(ACTIONS[next] if isinstance(next, str) else next)
     return {
         "type": "ir.actions.client",
         "tag": "display_notification",

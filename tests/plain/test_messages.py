@@ -159,6 +159,7 @@ def test_a_notification_closes_the_dialog_and_goes_by_itself():
         "params": {
             "type": "success",
             "message": "All is well.",
+            "className": "text-prewrap",
             "sticky": False,
             "next": {"type": "ir.actions.act_window_close"},
         },
@@ -171,7 +172,6 @@ def test_a_notification_shows_what_it_was_given():
         kind="warning",
         title="Labels",
         sticky=True,
-        lines=True,
         next="reload",
     )
 
@@ -183,6 +183,12 @@ def test_a_notification_shows_what_it_was_given():
         "sticky": True,
         "next": {"type": "ir.actions.client", "tag": "soft_reload"},
     }
+
+
+def test_after_a_notification_any_action_may_come():
+    download = {"type": "ir.actions.act_url", "url": "/file"}
+    shown = notification("Here.", kind="success", next=download)
+    assert shown["params"]["next"] == download
 
 
 def test_after_a_notification_nothing_need_happen():

@@ -5,8 +5,18 @@ from odoo.exceptions import UserError
 
 from ...access import known
 from ...hub import INVOICED_STATUSES, naive_utc
-from ...nfe import NfeDocument, NotAnNfe, is_valid_key, normalise_key, split_key
+from ...nfe import (
+    MAX_BYTES,
+    NfeDocument,
+    NotAnNfe,
+    is_valid_key,
+    normalise_key,
+    split_key,
+)
 from .nfe_messages import explain_no_nfe
+
+# Base64 of more than this holds too much, line breaks or not.
+MAX_ENCODED = MAX_BYTES * 3 // 2
 
 # Its words for a note that was cancelled at the treasury.
 NFE_CANCELLED_AT_ISSUER = {
@@ -434,7 +444,7 @@ class AccountMove(models.Model):
         if not vals["plug4market_nfe_xml"]:
             return False
         name = vals.get("plug4market_nfe_filename") or "xml"
-        content = _decoded(vals["plug4market_nfe_xml"])
+        content = decoded(vals["plug4market_nfe_xml"])
         ours = self.filtered("plug4market_order_id")
         files = self.env["plug4market.nfe.file"]
         taken = files.sudo().union(
@@ -502,9 +512,14 @@ def _number(key):
     return split_key(key).number.lstrip("0") if is_valid_key(key) else ""
 
 
-def _decoded(binary):
+def decoded(uploaded):
+    """The bytes of an upload; of one that is too large only enough to show that."""
+    encoded = uploaded.encode() if isinstance(uploaded, str) else uploaded
+    if len(encoded) > MAX_ENCODED:
+        encoded = b"".join(encoded[:MAX_ENCODED].split())
+        encoded = encoded[: len(encoded) // 4 * 4]
     try:
-        return base64.b64decode(binary)
+        return base64.b64decode(encoded)
     except ValueError:
         # Whatever this is, Odoo refuses it.
         return b""

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -7,12 +5,10 @@ from odoo.fields import Domain
 from ...access import known
 from ...hub import INVOICED_STATUSES, document_kind, normalise_document
 from ...nfe import MAX_BYTES, NfeDocument, NotAnNfe, normalise_key, pre_flight
-from .account_move import WITHOUT_RIGHT_NFE
+from .account_move import MAX_ENCODED, WITHOUT_RIGHT_NFE, decoded
 from .ir_attachment import MAY_BE_NFE
 from .nfe_messages import explain_cancelled, explain_finding, explain_no_nfe
 
-# Base64 of more than this holds too much, line breaks or not.
-MAX_ENCODED = MAX_BYTES * 3 // 2
 # What other addons call the key of an invoice's note: OCA's l10n_br_fiscal (reached
 # through l10n_br_account), Odoo Enterprise's l10n_br_edi.
 KEY_FIELDS = ("document_key", "l10n_br_access_key")
@@ -80,7 +76,7 @@ class AccountMove(models.Model):
         # Who may read the invoice need not be a user of the fiscal addon.
         attachments = self._plug4market_fiscal_files() | self._plug4market_attached()
         readable = attachments.filtered(lambda file: file.file_size <= MAX_BYTES)
-        files = [_decoded(uploaded or b""), *readable.mapped("raw")]
+        files = [decoded(uploaded or b""), *readable.mapped("raw")]
         return list(dict.fromkeys(filter(None, files)))
 
     def _plug4market_fiscal_files(self):
@@ -324,14 +320,6 @@ class AccountMove(models.Model):
         """
         for twin in self._plug4market_nfe_twins([key])[:1]:
             yield self.env._("The NF-e is on invoice %s already.", twin.display_name)
-
-
-def _decoded(uploaded):
-    """The bytes of an upload; of one that is too large only enough to show that."""
-    if len(uploaded) > MAX_ENCODED:
-        uploaded = b"".join(uploaded[:MAX_ENCODED].split())
-        uploaded = uploaded[: len(uploaded) // 4 * 4]
-    return base64.b64decode(uploaded)
 
 
 def _value(record, name, missing):

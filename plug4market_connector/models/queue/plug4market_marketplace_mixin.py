@@ -173,5 +173,4 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             kind="success" if succeeded else "warning",
             title=self.env._("Marketplace"),
             sticky=not succeeded,
-            lines=True,
         )

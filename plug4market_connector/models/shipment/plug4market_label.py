@@ -323,24 +323,26 @@ class Plug4marketLabel(models.Model):
         }
         if not left_out:
             return download
-        shown = self._notify(left_out, False)
-        shown["params"]["title"] = self.env._(
-            "Labels printed: %(count)s. Not printed: %(others)s",
-            count=len(label_ids),
-            others=len(left_out),
+        return self._notify(
+            left_out,
+            False,
+            title=self.env._(
+                "Labels printed: %(count)s. Not printed: %(others)s",
+                count=len(label_ids),
+                others=len(left_out),
+            ),
+            next=download,
         )
-        shown["params"]["next"] = download
-        return shown
 
     @api.model
-    def _notify(self, results, succeeded):
+    def _notify(self, results, succeeded, **shown):
         if not results:
             raise UserError(self.env._("None of these is a marketplace order."))
         return notification(
             "\n".join(f"{name}: {said}" for name, said in results),
             kind="success" if succeeded else "warning",
-            title=self.env._("Shipping labels"),
             sticky=not succeeded,
+            **{"title": self.env._("Shipping labels"), **shown},
         )
 
     # -- the file -------------------------------------------------------------
