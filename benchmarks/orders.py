@@ -16,12 +16,14 @@ from ._order_shop import BATCH, Importer, poisoned, sell, stock_up, unknown_orde
 from ._plain_orders import import_plainly
 from ._report import Report, options, ratio, side_by_side, timed
 
-WAYS_TO_FAIL = (
-    "the hub does not know",
-    "cannot be prepared",
-    "cannot be written",
-    "cannot be confirmed",
-)
+# What good orders may cost among bad ones that are met for the first time. What Odoo
+# refuses is found by halves: the good orders of its batch are written again.
+WAYS_TO_FAIL = {
+    "the hub does not know": "1.10 at most",
+    "cannot be prepared": "1.10 at most",
+    "cannot be written": "1.5 at most",
+    "cannot be confirmed": "1.5 at most",
+}
 
 
 def main():
@@ -119,7 +121,8 @@ def bad_among_good(importer, how, report, quick):
     They are met for the first time, and then again: they come back with every retry.
     """
     good, repetitions = (200, 2) if quick else (1000, 3)
-    failing = poisoned(importer.registry, how) if how != WAYS_TO_FAIL[0] else None
+    unknown = how == "the hub does not know"
+    failing = None if unknown else poisoned(importer.registry, how)
     bad_orders = []
 
     def among(bad):
@@ -134,25 +137,28 @@ def bad_among_good(importer, how, report, quick):
         return seconds
 
     def first():
-        if how == WAYS_TO_FAIL[0]:
+        if unknown:
             bad_orders[:] = [unknown_order() for _ in range(good // 20)]
         else:
             bad_orders[:] = sell(importer.hub, good // 20, note="poison")
         return among(bad_orders)
 
     works = {"first": first, "good": lambda: among([])}
-    if how == WAYS_TO_FAIL[2]:
+    if how == "cannot be written":
         first()
         works["again"] = lambda: among(bad_orders)
     seconds = side_by_side(repetitions, **works)
-    for name, when in (("first", ""), ("again", ", met again")):
+    for name, when, goal in (
+        ("first", "", WAYS_TO_FAIL[how]),
+        ("again", ", met again", "1.10 at most"),
+    ):
         if name in works:
             middle, low, high = ratio(seconds[name], seconds["good"])
             report.add(
                 f"Importing {good} good orders among {good // 20} that {how}{when}, "
                 "over without those",
                 f"{middle:.2f} ({low:.2f} to {high:.2f})",
-                "1.10 at most",
+                goal,
             )
 
 

@@ -7,8 +7,8 @@ from odoo.tools import plaintext2html
 from ...hub import naive_utc
 from ...nfe import payment_code
 from ...transaction import fall_out
-from .order_blame import split_by_blame
 from .order_lookup import OrderLookup
+from .total_arithmetic import shares
 
 
 class Plug4marketOrderImport(models.AbstractModel):
@@ -203,9 +203,7 @@ class Plug4marketOrderImport(models.AbstractModel):
             prepared += values
             refused.update(not_prepared)
             new_partners |= partners
-        batches, failed = fall_out(
-            self.env, prepared, importer._create_prepared, split_by_blame
-        )
+        batches, failed = fall_out(self.env, prepared, importer._create_prepared)
         refused.update({uid: error for ((uid, _values),), error in failed})
         orders = importer.env["sale.order"].union(*batches)
         if refused:

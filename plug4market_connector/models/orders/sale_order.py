@@ -5,7 +5,6 @@ from odoo.fields import Domain
 from ...hub import IMPORTED_STATUSES, ORDER_STATUSES
 from ...messages import explain, notification
 from ...transaction import fall_out
-from .order_blame import validate_by_order
 
 # What a person changes on an order that waits, to put it right.
 PUTS_RIGHT = {
@@ -422,14 +421,3 @@ class SaleOrder(models.Model):
                 ("company_id.plug4market_auto_send_invoice", "=", True),
             ]
         )._plug4market_report()
-
-    # -- which orders of a batch are refused ----------------------------------
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        # Odoo gives generators, which can be asked once.
-        field_names, excluded_names = set(field_names), set(excluded_names)
-        return validate_by_order(
-            self,
-            lambda orders: super()._validate_fields(field_names, excluded_names),
-            lambda order: order,
-        )

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .order_blame import validate_by_order
 from .order_lookup import OrderLookup
 
 
@@ -81,12 +80,3 @@ class SaleOrderLine(models.Model):
         if "fiscal_operation_id" not in self._fields:
             return self.browse()
         return self.filtered("fiscal_operation_id")
-
-    def _validate_fields(self, field_names, excluded_names=()):
-        # Odoo gives generators, which can be asked once.
-        field_names, excluded_names = set(field_names), set(excluded_names)
-        return validate_by_order(
-            self,
-            lambda lines: super()._validate_fields(field_names, excluded_names),
-            lambda line: line.order_id,
-        )
