@@ -1,4 +1,3 @@
-import math
 from collections import defaultdict
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from ...hub import ProductBody
 from ...transaction import fall_out
 from .images import MAX_BYTES, MAX_PIXELS, ImageTooLarge, is_public_address, to_jpeg
 from .product_attribute import ATTRIBUTE_FIELDS
+from .stock_arithmetic import free_units, kit_units, offered_units, quoted_units
 
 # The field of the variant's own image, and of the template's, in the order of sending.
 IMAGE_FIELDS = {
@@ -270,12 +270,8 @@ class ProductProduct(models.Model):
         stocks = dict.fromkeys(self.ids, 0)
         for product in offered:
             kit = components.get(product.id)
-            units = (
-                min(free[part] / quantity for part, quantity in kit.items())
-                if kit
-                else free[product.id]
-            )
-            stocks[product.id] = max(0, math.floor(units))
+            units = kit_units(kit, free) if kit else free[product.id]
+            stocks[product.id] = offered_units(units)
         return stocks
 
     def _plug4market_offered(self):
@@ -295,20 +291,19 @@ class ProductProduct(models.Model):
         if not warehouses:
             # Odoo would count every warehouse, the marketplaces' too.
             return dict.fromkeys(self.ids, 0.0)
-        # One below zero, from before it was refused, offers nothing that is not there.
-        buffer = max(0, company.plug4market_stock_buffer)
         quoted = self._plug4market_quoted(company)
         return {
-            product.id: product.qty_available
-            - product.outgoing_qty
-            - quoted.get(product.id, 0.0)
-            - buffer
+            product.id: free_units(
+                on_hand=product.qty_available,
+                outgoing=product.outgoing_qty,
+                quoted=quoted.get(product.id, 0.0),
+                buffer=company.plug4market_stock_buffer,
+            )
             for product in self.with_context(warehouse_id=warehouses.ids)
         }
 
     def _plug4market_quoted(self, company):
         """Units sold on a marketplace whose order is still a quotation."""
-        quoted = defaultdict(float)
         sold = self.env["sale.order.line"].sudo()
         sold = sold._read_group(
             [
@@ -326,12 +321,8 @@ class ProductProduct(models.Model):
         found, _failed = fall_out(
             self.env, products, lambda part: part._plug4market_components(company)
         )
-        components = {kit: parts for part in found for kit, parts in part.items()}
-        for product, quantity in sold:
-            parts = components.get(product.id) or {product.id: 1.0}
-            for part, per_unit in parts.items():
-                quoted[part] += quantity * per_unit
-        return quoted
+        kits = {kit: parts for part in found for kit, parts in part.items()}
+        return quoted_units(((product.id, units) for product, units in sold), kits)
 
     def _plug4market_components(self, company):
         """What one unit of each kit among these products is made of.

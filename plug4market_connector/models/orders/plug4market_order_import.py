@@ -330,31 +330,17 @@ class Plug4marketOrderImport(models.AbstractModel):
         A service line for freight would be missing in the invoice. The operation brings
         the taxes, which are inside the price but for IPI.
         """
-        values = [line["price_unit"] * line["product_uom_qty"] for line in lines]
-
-        def shares(amount):
-            parts = self._share(lookup.company.currency_id, float(amount), values)
-            return zip(lines, parts, strict=True)
-
-        for line, share in shares(charges.freight):
-            line["freight_value"] = share
-        for line, share in shares(charges.interest):
-            line["other_value"] = share
-        for line, share in shares(charges.discount):
-            line["price_unit"] -= share / (line["product_uom_qty"] or 1.0)
+        weights = [line["price_unit"] * line["product_uom_qty"] for line in lines]
+        rounded = lookup.company.currency_id.round
+        freight, interest, discount = (
+            shares(float(amount), weights, rounded)
+            for amount in (charges.freight, charges.interest, charges.discount)
+        )
+        for place, line in enumerate(lines):
+            line["freight_value"] = freight[place]
+            line["other_value"] = interest[place]
+            line["price_unit"] -= discount[place] / (line["product_uom_qty"] or 1.0)
         for line in lines:
             del line["tax_ids"]
             line.update(self._prepare_fiscal_values(lookup))
         return lines
-
-    @api.model
-    def _share(self, currency, amount, values):
-        """``amount`` in parts like ``values``, exact to the cent."""
-        shares, left, total = [], amount, sum(values)
-        for value in values:
-            share = currency.round(left * value / total) if total else 0.0
-            shares.append(share)
-            left, total = left - share, total - value
-        if shares:
-            shares[-1] = currency.round(shares[-1] + left)
-        return shares

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-# The rounding of prices that include taxes may move each line by a cent.
-CENT = 0.01
+from .total_arithmetic import LineAmount, fitted_total, is_wrong, price_factors
 
 
 class SaleOrder(models.Model):
@@ -25,18 +24,14 @@ class SaleOrder(models.Model):
             )
             order.plug4market_difference = sum(lines.mapped("price_total"))
 
-    def _plug4market_tolerance(self):
-        """How much rounding alone may move the total."""
-        return CENT * len(self.order_line) + CENT / 2
-
     def _plug4market_total_is_wrong(self):
         """Whether the total is off by more than rounding, and nobody accepted that."""
-        tolerated = self._plug4market_tolerance()
-        if abs(self.amount_total - self.plug4market_total) > tolerated:
-            return True
-        return (
-            abs(self.plug4market_difference) > tolerated
-            and not self.plug4market_difference_accepted
+        return is_wrong(
+            self.amount_total,
+            self.plug4market_total,
+            self.plug4market_difference,
+            self.plug4market_difference_accepted,
+            len(self.order_line),
         )
 
     def action_plug4market_accept_difference(self):
@@ -53,10 +48,9 @@ class SaleOrder(models.Model):
         amounts do not add up to becomes a line that shows by how much.
         """
         for order in self:
-            sold = order._plug4market_sold()
-            off = abs(sold - order.plug4market_total)
-            rounding = off <= order._plug4market_tolerance()
-            order._plug4market_fit_prices(order.plug4market_total if rounding else sold)
+            sold, expected = order._plug4market_sold(), order.plug4market_total
+            target = fitted_total(sold, expected, len(order.order_line))
+            order._plug4market_fit_prices(target)
         self.filtered(
             lambda order: (
                 not order.currency_id.is_zero(
@@ -83,19 +77,12 @@ class SaleOrder(models.Model):
             missing = target - self.amount_total
             if self.currency_id.is_zero(missing):
                 return
-            lines = self._plug4market_fitted_lines(missing)
-            total = sum(lines.mapped("price_total"))
-            if not total:
-                return
-            for line in lines:
-                line.price_unit *= 1 + missing / total
-
-    def _plug4market_fitted_lines(self, missing):
-        """The lines whose price takes ``missing``: the largest alone takes cents."""
-        lines = self.order_line.filtered(lambda line: line.price_total > 0)
-        if abs(missing) <= self._plug4market_tolerance():
-            return lines.sorted("price_total")[-1:]
-        return lines.filtered("tax_ids") or lines
+            amounts = [
+                LineAmount(total=line.price_total, taxed=bool(line.tax_ids))
+                for line in self.order_line
+            ]
+            for place, factor in price_factors(missing, amounts).items():
+                self.order_line[place].price_unit *= factor
 
     def _plug4market_add_difference(self):
         """Add a line for what is missing to each total; ask if it is not rounding."""
