@@ -1,7 +1,6 @@
 """Transactions of their own, parts that fail alone, and jobs that ask for help."""
 
 import logging
-import math
 import random
 import time
 from contextlib import contextmanager
@@ -30,10 +29,6 @@ LEASE_SECONDS = 300
 
 # Seconds for which a person is asked about what a job lost and does not try again.
 LOST_SECONDS = 86400
-
-# Parts in which a batch that failed is tried again. One bad item is found in as many
-# attempts by quarters as by halves, but less of what is good is done for nothing.
-PARTS = 4
 
 # A unique violation is a lost race too: the next look finds the winner's row.
 CONFLICTS = (
@@ -103,7 +98,7 @@ def _moved(value, env):
 def fall_out(env, items, work):
     """Call ``work(items)``; what makes it fail falls out alone.
 
-    Nobody can say by whose fault a batch fails: it is tried in parts, down to single
+    Nobody can say by whose fault a batch fails: it is tried in halves, down to single
     items.
 
     :return: the results of what worked, and (item, error) of what did not; an item is
@@ -126,13 +121,10 @@ def fall_out(env, items, work):
         env.clear()
         if len(items) == 1:
             return [], [(items, error)]
-    size = math.ceil(len(items) / PARTS)
-    done, failed = [], []
-    for start in range(0, len(items), size):
-        part_done, part_failed = fall_out(env, items[start : start + size], work)
-        done += part_done
-        failed += part_failed
-    return done, failed
+    half = len(items) // 2
+    done, failed = fall_out(env, items[:half], work)
+    done_too, failed_too = fall_out(env, items[half:], work)
+    return done + done_too, failed + failed_too
 
 
 def fall_out_in_new_transaction(env, items, work):

@@ -125,7 +125,10 @@ def invoice(state="posted", total=100.0, *, paid=False, hashed="", **facts):
     )
 
 
-def credit_note(of=Records(), state="posted", total=100.0):
+NOTHING = Records()
+
+
+def credit_note(of=NOTHING, state="posted", total=100.0):
     return Record(
         display_name="RINV/1",
         move_type="out_refund",
