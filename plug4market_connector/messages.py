@@ -1,6 +1,8 @@
 """What a person is told: an error in words, and a notification."""
 
 import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
 
 from odoo.exceptions import UserError
 
@@ -18,6 +20,9 @@ from .hub import (
     UnexpectedAnswer,
 )
 
+if TYPE_CHECKING:
+    from odoo.api import Environment
+
 _logger = logging.getLogger(__name__)
 
 # What may come after a notification.
@@ -30,7 +35,7 @@ ACTIONS = {
 PASSING = (TransientError, UnexpectedAnswer)
 
 # The sentence of each class; one that is not here has that of its nearest ancestor.
-SENTENCES = {
+SENTENCES: dict[type, Callable[..., str]] = {
     # Only an address that cannot be called is of no other class.
     Plug4MarketError: lambda env, _error: env._(
         "The API address of the company is not valid. Correct it on the company's "
@@ -83,7 +88,9 @@ SENTENCES = {
 }
 
 
-def explain(env, error, *, queued=True, again=True):
+def explain(
+    env: "Environment", error: Exception, *, queued: bool = True, again: bool = True
+) -> str:
     """What ``error`` means for a person, and what to do next.
 
     :param queued: what failed for a passing reason is tried again by itself; what is
@@ -120,19 +127,26 @@ def explain(env, error, *, queued=True, again=True):
     return f"{sentence} {next_step}"
 
 
-def _reason(env, error):
+def _reason(env: "Environment", error: Plug4MarketError) -> str:
     """The hub's own words alone: ours are English and for the log."""
     return "; ".join(error.messages) or env._("it gave no reason")
 
 
-def notification(message, *, kind, title=None, sticky=False, next="close"):
+def notification(
+    message: str,
+    *,
+    kind: Literal["success", "info", "warning", "danger"],
+    title: str | None = None,
+    sticky: bool = False,
+    next: str | dict[str, Any] | None = "close",
+) -> dict[str, Any]:
     """The action that shows ``message`` in a corner of the screen.
 
     :param kind: success, info, warning or danger: its colour
     :param sticky: it stays until it is closed
     :param next: one of ACTIONS by its name, another action, or None
     """
-    params = {
+    params: dict[str, Any] = {
         "type": kind,
         "message": message,
         "sticky": sticky,

@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
 _PORTS = {"https": 443, "http": 80}
 
 
-def hub_origin(address):
+def hub_origin(address: str | None) -> str:
     """Return scheme, host and port in one spelling, "" if it is no plain address.
 
     Tokens that were made for one origin may not go to another.
@@ -30,7 +30,7 @@ def hub_origin(address):
     return f"{scheme}://{host}:{port}" if 0 < port < 2**16 else ""
 
 
-def may_get_tokens(address, *, simulator=False):
+def may_get_tokens(address: str | None, *, simulator: bool = False) -> bool:
     """Tell whether tokens may be sent there.
 
     ``simulator``: plain http is good enough on this machine.
@@ -41,7 +41,7 @@ def may_get_tokens(address, *, simulator=False):
     return scheme == "https"
 
 
-def is_this_machine(host):
+def is_this_machine(host: str | None) -> bool:
     """Tell whether the host, a bare name or IP address, is a loopback one."""
     try:
         return ip_address(host or "").is_loopback

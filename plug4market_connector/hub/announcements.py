@@ -1,11 +1,10 @@
 """Listings on marketplaces: what is sent of them, and how to find one again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
-from .products import money, without_empty
-from .values import mapping, mappings, text
+from .products import Amount, money, without_empty
+from .values import JsonObject, mapping, mappings, text
 
 # docs/hub-api.md 5.3: the only channel whose listings the API makes.
 MERCADO_LIVRE = 7
@@ -20,11 +19,11 @@ class Announcement:
     listing_type: str
     description: str = ""
     product_name: str = ""
-    price: Decimal | None = None
+    price: Amount | None = None
     announcement_id: str = ""
 
     @classmethod
-    def from_json(cls, sent):
+    def from_json(cls, sent: JsonObject) -> "Announcement":
         """Return the listing whose ``to_json()`` was kept."""
         return cls(
             sku=text(sent.get("sku")),
@@ -34,7 +33,7 @@ class Announcement:
             product_name=text(sent.get("productName")),
         )
 
-    def to_json(self, *, channel_id=None):
+    def to_json(self, *, channel_id: int | None = None) -> dict[str, Any]:
         """Return the JSON object; ``channel_id`` is sent with a change or removal."""
         return without_empty(
             {
@@ -49,7 +48,7 @@ class Announcement:
             }
         )
 
-    def find_id(self, answer):
+    def find_id(self, answer: object) -> str:
         """Return this listing's id in an answer of the hub, "" when it is not there.
 
         What creating answers is not recorded: one listing, a list of them, either
@@ -64,7 +63,7 @@ class Announcement:
                 return listed
         return ""
 
-    def _may_be(self, listing: Mapping):
+    def _may_be(self, listing: JsonObject) -> bool:
         """Tell whether nothing in ``listing`` says that it is another one."""
         own = {
             "sku": self.sku,

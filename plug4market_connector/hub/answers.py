@@ -1,13 +1,13 @@
 """Lists, channels, categories and labels as the hub answers them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import UnexpectedAnswer
 from .log import logger
 from .orders import OrderHeader
-from .values import boolean, integer, mapping, mappings, text
+from .values import JsonObject, boolean, integer, mapping, mappings, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class OrderPage(Page):
     headers: tuple[OrderHeader, ...]
 
     @classmethod
-    def from_json(cls, answer, page):
+    def from_json(cls, answer: object, page: int) -> "OrderPage":
         """Read a page; an element without id is left out, with a warning."""
         headers = []
         for element in _elements(answer):
@@ -42,10 +42,10 @@ class OrderPage(Page):
 class ProductPage(Page):
     """One page of ``GET /products``; the products are the hub's JSON."""
 
-    products: tuple[Mapping[str, Any], ...] = field(repr=False)
+    products: tuple[JsonObject, ...] = field(repr=False)
 
     @classmethod
-    def from_json(cls, answer, page):
+    def from_json(cls, answer: object, page: int) -> "ProductPage":
         """Read a page."""
         return cls(products=_elements(answer), **_position(answer, page))
 
@@ -73,7 +73,7 @@ class HubCategory:
     has_children: bool
 
 
-def read_channels(answer):
+def read_channels(answer: object) -> list[HubSalesChannel]:
     """Return the channels of a list or ``{data: [...]}`` (docs/hub-api.md 13 #6).
 
     The id stands in ``id`` or ``code``, the name in ``name``, ``description`` or
@@ -91,7 +91,7 @@ def read_channels(answer):
     return list(channels.values())
 
 
-def read_categories(answer):
+def read_categories(answer: object) -> list[HubCategory]:
     """Return the categories of a list or ``{data: [...]}``."""
     return [
         HubCategory(
@@ -105,9 +105,9 @@ def read_categories(answer):
     ]
 
 
-def new_headers(pages):
+def new_headers(pages: Iterable[OrderPage]) -> Iterator[OrderHeader]:
     """Yield each OrderHeader once; stop at a page with nothing new (13 #20)."""
-    seen = set()
+    seen: set[str] = set()
     for page in pages:
         new = {h.uid_key: h for h in page.headers if h.uid_key not in seen}
         if not new:
@@ -116,7 +116,7 @@ def new_headers(pages):
         yield from new.values()
 
 
-def _elements(answer):
+def _elements(answer: object) -> tuple[JsonObject, ...]:
     """Return the objects of a list or of ``{data: [...]}``."""
     if isinstance(answer, Mapping) and "data" in answer:
         answer = answer["data"]
@@ -125,7 +125,7 @@ def _elements(answer):
     return mappings(answer)
 
 
-def _position(answer, page):
+def _position(answer: object, page: int) -> dict[str, Any]:
     """Return the fields of Page: ``meta`` first, then ``links``.
 
     See docs/hub-api.md 13 #20.
@@ -148,10 +148,10 @@ def _position(answer, page):
     }
 
 
-def _first_text(element, *keys):
+def _first_text(element: JsonObject, *keys: str) -> str:
     return next((text(element[key]) for key in keys if text(element.get(key))), "")
 
 
-def _first_integer(element, *keys):
+def _first_integer(element: JsonObject, *keys: str) -> int | None:
     numbers = (integer(element.get(key)) for key in keys)
     return next((number for number in numbers if number is not None), None)

@@ -4,20 +4,38 @@ Below: paths and queries as the hub reads them, and what a call would send, foun
 the code that sends it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from .answers import OrderPage, ProductPage, new_headers, read_categories, read_channels
+from .answers import (
+    HubCategory,
+    HubSalesChannel,
+    OrderPage,
+    ProductPage,
+    new_headers,
+    read_categories,
+    read_channels,
+)
 from .const import CANCEL_VERBS, MAX_LABEL_BYTES, MAX_PAGES, PAGE_SIZE
 from .errors import AnswerTooLarge, RejectedByHub, UnexpectedAnswer, UnusableLabel
-from .labels import download_label, read_label
-from .orders import HubOrder
+from .labels import Label, download_label, read_label
+from .orders import HubOrder, OrderHeader
 from .products import hub_name
 from .transport import HubTransport
-from .values import iso
+from .values import JsonObject, iso
+
+
+class EdgeObject(Protocol):
+    """What knows its own JSON."""
+
+    def to_json(self, **options: Any) -> dict[str, Any]:
+        """Return the JSON object of the hub."""
+
+
+Body = JsonObject | EdgeObject
 
 
 class Plug4MarketClient(HubTransport):
@@ -28,7 +46,7 @@ class Plug4MarketClient(HubTransport):
 
     # -- channels ---------------------------------------------------------------------
 
-    def list_sales_channels(self):
+    def list_sales_channels(self) -> list[HubSalesChannel]:
         """Return the channels as HubSalesChannel (docs/hub-api.md 4.1)."""
         return read_channels(self.request("GET", "/sales-channels"))
 
@@ -37,14 +55,14 @@ class Plug4MarketClient(HubTransport):
     def list_orders(
         self,
         *,
-        page=1,
-        size=PAGE_SIZE,
-        status=None,
-        integrated=None,
-        created_from=None,
-        created_to=None,
-        channel_id=None,
-    ):
+        page: int = 1,
+        size: int = PAGE_SIZE,
+        status: str | None = None,
+        integrated: bool | None = None,
+        created_from: date | None = None,
+        created_to: date | None = None,
+        channel_id: int | None = None,
+    ) -> OrderPage:
         """Return one OrderPage, oldest order first (docs/hub-api.md 7.2).
 
         One status a call: whether the hub takes several is unknown (13 #21).
@@ -62,7 +80,7 @@ class Plug4MarketClient(HubTransport):
         answer = self.request("GET", "/orders", params=query(params))
         return OrderPage.from_json(answer, page)
 
-    def iter_orders(self, **filters):
+    def iter_orders(self, **filters: Any) -> Iterator[OrderHeader]:
         """Yield the OrderHeader of every page, each order once.
 
         A filter on what the caller changes meanwhile (``integrated=False``) makes later
@@ -71,11 +89,11 @@ class Plug4MarketClient(HubTransport):
         pages = self._pages(lambda page: self.list_orders(page=page, **filters))
         yield from new_headers(pages)
 
-    def get_order(self, uid):
+    def get_order(self, uid: str) -> HubOrder:
         """Return the HubOrder (docs/hub-api.md 7.3)."""
         return HubOrder.from_json(self.request("GET", order_path(uid)))
 
-    def confirm_order(self, uid, store_number):
+    def confirm_order(self, uid: str, store_number: str) -> Any:
         """Tell our own number: the order leaves the polling list.
 
         See docs/hub-api.md 7.5.
@@ -84,8 +102,15 @@ class Plug4MarketClient(HubTransport):
         return self._act(uid, "confirm", body)
 
     def send_invoice(
-        self, uid, *, nfe_date, nfe_number, nfe_serial_number, nfe_access_key, xml
-    ):
+        self,
+        uid: str,
+        *,
+        nfe_date: date,
+        nfe_number: str | int,
+        nfe_serial_number: str | int,
+        nfe_access_key: str,
+        xml: str,
+    ) -> Any:
         """Send the authorised NF-e; ``xml`` is the nfeProc as text.
 
         See docs/hub-api.md 7.6.
@@ -99,7 +124,14 @@ class Plug4MarketClient(HubTransport):
         }
         return self._act(uid, "invoice", body)
 
-    def send_shipment(self, uid, *, shipping_carrier, tracking_number, tracking_url=""):
+    def send_shipment(
+        self,
+        uid: str,
+        *,
+        shipping_carrier: str,
+        tracking_number: str,
+        tracking_url: str = "",
+    ) -> Any:
         """Send carrier and tracking: always three texts.
 
         See docs/hub-api.md 7.7 and 13 #33.
@@ -111,11 +143,11 @@ class Plug4MarketClient(HubTransport):
         }
         return self._act(uid, "shipment", body)
 
-    def send_delivered(self, uid, delivered_at):
+    def send_delivered(self, uid: str, delivered_at: date) -> Any:
         """Tell when the buyer got it (docs/hub-api.md 7.8)."""
         return self._act(uid, "delivered", {"deliveredAt": iso(delivered_at)})
 
-    def cancel_order(self, uid, channel_id, *, verb="POST"):
+    def cancel_order(self, uid: str, channel_id: int, *, verb: str = "POST") -> Any:
         """Ask for the cancellation; the order's status tells later if it happened.
 
         docs/hub-api.md 7.9 and 13 #34: verb and last part are guesses from one client.
@@ -125,7 +157,7 @@ class Plug4MarketClient(HubTransport):
         path = f"{order_path(uid)}/cancel/{quoted(channel_id, 'channel')}"
         return self.request(verb, path, expect="any")
 
-    def get_label(self, uid):
+    def get_label(self, uid: str) -> Label:
         """Return the Label, sniffed; its address is never fetched.
 
         See docs/hub-api.md 7.10.
@@ -135,7 +167,7 @@ class Plug4MarketClient(HubTransport):
         kind = response.headers.get("Content-Type", "")
         return read_label(response.content, kind, f"label-{uid}")
 
-    def fetch_label(self, uid):
+    def fetch_label(self, uid: str) -> Label:
         """Return the Label with its content, from wherever the hub keeps it.
 
         :raise UnexpectedAnswer: when there is none yet: an empty or a JSON answer, or
@@ -144,7 +176,7 @@ class Plug4MarketClient(HubTransport):
         """
         try:
             label = self.get_label(uid)
-            if label.kind == "url":
+            if label.url:
                 content, kind = download_label(label.url, self.base_url)
                 label = read_label(content, kind, f"label-{uid}")
         except AnswerTooLarge as error:
@@ -155,7 +187,7 @@ class Plug4MarketClient(HubTransport):
             raise UnexpectedAnswer("Plug4Market answered without a label.")
         raise UnusableLabel("unknown")
 
-    def create_test_order(self, body):
+    def create_test_order(self, body: JsonObject) -> Any:
         """Create an order in the sandbox and return the answer.
 
         See docs/hub-api.md 7.11.
@@ -164,27 +196,29 @@ class Plug4MarketClient(HubTransport):
 
     # -- products ---------------------------------------------------------------------
 
-    def create_product(self, body):
+    def create_product(self, body: Body) -> Any:
         """Create one SKU; AlreadyExists when the hub has it (docs/hub-api.md 5.4).
 
         ``salesChannels`` must be there, and may be empty (docs/hub-api.md 13 #10).
         """
-        body = {"salesChannels": [], **_json_of(body)}
-        return self.request("POST", "/products", json=body, expect="any")
+        json = {"salesChannels": [], **_json_of(body)}
+        return self.request("POST", "/products", json=json, expect="any")
 
-    def update_product(self, sku, body):
+    def update_product(self, sku: str, body: Body) -> Any:
         """Change what the body holds of one SKU (docs/hub-api.md 5.1)."""
         path = product_path(sku)
         return self.request("PUT", path, json=_json_of(body), expect="any")
 
-    def get_product(self, sku):
+    def get_product(self, sku: str) -> JsonObject:
         """Return the hub's JSON of one SKU, as the vendor reads it (13 #18)."""
         answer = self.request("GET", product_path(sku), params={"store": "true"})
         if not isinstance(answer, Mapping):
             raise UnexpectedAnswer("Plug4Market sent a product that is no object.")
         return answer
 
-    def list_products(self, *, page=1, size=PAGE_SIZE, **filters):
+    def list_products(
+        self, *, page: int = 1, size: int = PAGE_SIZE, **filters: Any
+    ) -> ProductPage:
         """Return one ProductPage.
 
         Filters are those of docs/hub-api.md 5.6 in snake_case: ``sku``, ``product_id``,
@@ -195,7 +229,7 @@ class Plug4MarketClient(HubTransport):
         answer = self.request("GET", "/products", params=params)
         return ProductPage.from_json(answer, page)
 
-    def add_image(self, sku, base64_image):
+    def add_image(self, sku: str, base64_image: bytes | str) -> Any:
         """Add an image given as bare base64, without "data:" (docs/hub-api.md 5.7)."""
         bare = (
             base64_image.decode() if isinstance(base64_image, bytes) else base64_image
@@ -206,7 +240,9 @@ class Plug4MarketClient(HubTransport):
 
     # -- listings (docs/hub-api.md 5.8) ------------------------------------------------
 
-    def create_announcements(self, channel_id, announcements):
+    def create_announcements(
+        self, channel_id: int, announcements: Iterable[Body]
+    ) -> Any:
         """List SKUs on one channel."""
         body = {
             "saleChannel": int(channel_id),
@@ -214,29 +250,36 @@ class Plug4MarketClient(HubTransport):
         }
         return self.request("POST", "/products/announcements", json=body, expect="any")
 
-    def update_announcement(self, sku, channel_id, announcement):
+    def update_announcement(self, sku: str, channel_id: int, announcement: Body) -> Any:
         """Change one listing, named by its ``announcement_id``."""
         return self._change_announcement("PUT", sku, channel_id, announcement)
 
-    def delete_announcement(self, sku, channel_id, announcement):
+    def delete_announcement(self, sku: str, channel_id: int, announcement: Body) -> Any:
         """Remove one listing (a DELETE with a body)."""
         return self._change_announcement("DELETE", sku, channel_id, announcement)
 
     # -- the store's own categories (docs/hub-api.md 6.2) ------------------------------
 
-    def list_custom_categories(self, parent_id=None):
+    def list_custom_categories(self, parent_id: str | None = None) -> list[HubCategory]:
         """Return the root HubCategory nodes, or the children of one."""
         tail = f"/{quoted(parent_id, 'category')}" if parent_id else ""
         return read_categories(self.request("GET", f"/custom-categories{tail}"))
 
-    def create_custom_category(self, name, alternative_id, father_alternative_id=""):
+    def create_custom_category(
+        self, name: str, alternative_id: str, father_alternative_id: str = ""
+    ) -> Any:
         """Create one category under an existing one; read the tree again for its id."""
         body = _category_json(name, alternative_id, father_alternative_id)
         return self.request("POST", "/custom-categories", json=body, expect="any")
 
     def map_custom_category(
-        self, name, alternative_id, father_alternative_id, channel_id, channel_category
-    ):
+        self,
+        name: str,
+        alternative_id: str,
+        father_alternative_id: str,
+        channel_id: int | str,
+        channel_category: str,
+    ) -> Any:
         """Say which category of a channel the store's own one is.
 
         See docs/hub-api.md 6.3.
@@ -251,17 +294,19 @@ class Plug4MarketClient(HubTransport):
 
     # -- underneath -------------------------------------------------------------------
 
-    def _act(self, uid, action, body):
+    def _act(self, uid: str, action: str, body: JsonObject) -> Any:
         """Post an action of an order; what the hub answers is not relied on (7.1)."""
         path = f"{order_path(uid)}/{action}"
         return self.request("POST", path, json=body, expect="any")
 
-    def _change_announcement(self, method, sku, channel_id, announcement):
+    def _change_announcement(
+        self, method: str, sku: str, channel_id: int, announcement: Body
+    ) -> Any:
         path = f"{product_path(sku)}/announcements"
         body = _json_of(announcement, channel_id=int(channel_id))
         return self.request(method, path, json=body, expect="any")
 
-    def _pages(self, read_page):
+    def _pages(self, read_page: Callable[[int], OrderPage]) -> Iterator[OrderPage]:
         """Yield pages until the last; who consumes stops at an empty or known one."""
         for number in range(1, MAX_PAGES + 1):
             page = read_page(number)
@@ -270,7 +315,9 @@ class Plug4MarketClient(HubTransport):
                 return
 
 
-def _category_json(name, alternative_id, father_alternative_id):
+def _category_json(
+    name: str, alternative_id: str, father_alternative_id: str
+) -> dict[str, str]:
     return {
         "name": name,
         "alternativeId": str(alternative_id),
@@ -278,22 +325,22 @@ def _category_json(name, alternative_id, father_alternative_id):
     }
 
 
-def _json_of(body, **options):
+def _json_of(body: Body, **options: Any) -> dict[str, Any]:
     """Return the JSON of an edge object; a mapping is sent as it is."""
     return dict(body) if isinstance(body, Mapping) else body.to_json(**options)
 
 
-def order_path(uid):
+def order_path(uid: str) -> str:
     """Return the path of one order."""
     return f"/orders/{quoted(uid, 'order id')}"
 
 
-def product_path(sku):
+def product_path(sku: str) -> str:
     """Return the path of one SKU (docs/hub-api.md 5.1)."""
     return f"/products/{quoted(sku, 'SKU')}"
 
 
-def quoted(part, name):
+def quoted(part: object, name: str) -> str:
     """Return the part fit for one step of a path, slashes and all.
 
     Empty, "." and ".." would turn the path into another one: they are not sent.
@@ -304,7 +351,7 @@ def quoted(part, name):
     return quote(written, safe="")
 
 
-def query(params):
+def query(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query without None, booleans and dates as the hub writes them."""
     written = {key: value for key, value in params.items() if value is not None}
     for key, value in written.items():
@@ -327,14 +374,18 @@ class PlannedRequest:
 class _Recorder(Plug4MarketClient):
     """A client that keeps its first request and makes none."""
 
-    def __init__(self):
-        self.planned = None
+    def __init__(self) -> None:
+        self.planned: PlannedRequest | None = None
 
-    def request(self, verb, path, *, json=None, **_options):
-        self.planned = self.planned or PlannedRequest(verb, path, json)
+    def request(
+        self, method: str, path: str, *, json: object = None, **_options: Any
+    ) -> Any:
+        self.planned = self.planned or PlannedRequest(method, path, json)
 
 
-def planned_request(call):
+def planned_request(
+    call: Callable[[Plug4MarketClient], object],
+) -> PlannedRequest | None:
     """Return the PlannedRequest of ``call(client)``, which makes one call."""
     recorder = _Recorder()
     call(recorder)

@@ -22,7 +22,7 @@ _BREAK = "<br />"
 _BREAKS = re.compile(rf"(?:{_BREAK}\s*){{2,}}(?={_BREAK})")
 
 
-def hub_description(text):
+def hub_description(text: str | None) -> str:
     """Return a description as simple HTML: no ``<div>``, no script, no attribute.
 
     Plain text keeps its lines, and is told from HTML by its tags.
@@ -37,24 +37,24 @@ def hub_description(text):
 
 
 class _Cleaner(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.parts = []
+        self.parts: list[str] = []
         self.silent = 0
 
-    def result(self):
+    def result(self) -> str:
         html = _BREAKS.sub("", "".join(self.parts)).strip()
         while html.startswith(_BREAK):
             html = html[len(_BREAK) :].lstrip()
         return html.removesuffix(_BREAK).rstrip()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self.silent += 1
         elif not self.silent:
             self._open(tag)
 
-    def _open(self, tag):
+    def _open(self, tag: str) -> None:
         if tag == "br":
             self.parts.append(_BREAK)
         elif tag in _BLOCKS:
@@ -62,7 +62,7 @@ class _Cleaner(HTMLParser):
         elif tag in _KEPT:
             self.parts.append(f"<{tag}>")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
         elif self.silent or tag == "br":
@@ -72,11 +72,11 @@ class _Cleaner(HTMLParser):
         elif tag in _KEPT:
             self.parts.append(f"</{tag}>")
 
-    def _end_line(self):
+    def _end_line(self) -> None:
         written = "".join(self.parts).rstrip()
         if written and not written.endswith(_BREAK):
             self.parts.append(_BREAK)
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if not self.silent:
             self.parts.append(escape(data, quote=False))

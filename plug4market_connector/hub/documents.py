@@ -6,6 +6,10 @@ counts as its ASCII code minus 48, which leaves digits what they were.
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+from .values import OptionalText
 
 _CPF = re.compile(r"[0-9]{11}")
 _CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
@@ -13,13 +17,13 @@ _CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
 _MASKS = re.compile(r"\*{2}|[0-9]\*|\*[0-9]|[•●]{2}|#{3}|[Xx]{3}")
 
 
-def normalise_document(text):
+def normalise_document(text: object) -> str:
     """Return only the letters (upper case) and digits: "" for nothing."""
     folded = unicodedata.normalize("NFKC", str(text or "")).upper()
     return re.sub(r"[^0-9A-Z]", "", folded)
 
 
-def document_kind(text):
+def document_kind(text: object) -> Literal["cpf", "cnpj"] | None:
     """Return "cpf", "cnpj", or None when the check digits are wrong.
 
     A row of one repeated character has right check digits and belongs to nobody.
@@ -27,8 +31,10 @@ def document_kind(text):
     document = normalise_document(text)
     if len(set(document)) < 2:
         return None
+    known: Literal["cpf", "cnpj"]
+    weights: tuple[int, ...]
     if _CPF.fullmatch(document):
-        known, weights = "cpf", range(2, 12)
+        known, weights = "cpf", tuple(range(2, 12))
     elif _CNPJ.fullmatch(document):
         known, weights = "cnpj", (2, 3, 4, 5, 6, 7, 8, 9) * 2
     else:
@@ -38,7 +44,7 @@ def document_kind(text):
     return known if document[-2:] == first + second else None
 
 
-def _check_digit(characters, weights):
+def _check_digit(characters: str, weights: Sequence[int]) -> str:
     """Return the modulus-11 digit; weights start at the right."""
     total = sum(
         (ord(character) - 48) * weight
@@ -48,20 +54,20 @@ def _check_digit(characters, weights):
     return str(11 - rest if rest >= 2 else 0)
 
 
-def is_masked(text):
+def is_masked(text: object) -> bool:
     """Tell whether a marketplace hid a part of the text (docs/hub-api.md 13 #29)."""
     written = str(text or "")
     return document_kind(written) is None and bool(_MASKS.search(written))
 
 
-def fold(text):
+def fold(text: OptionalText) -> str:
     """``text`` without case, accents and punctuation, for comparing names."""
     decomposed = unicodedata.normalize("NFKD", text or "")
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", " ", plain.casefold()).strip()
 
 
-def formatted_document(digits):
+def formatted_document(digits: str) -> str:
     """A CPF or CNPJ with its usual punctuation, as older records hold it."""
     if len(digits) == 11:
         return f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"

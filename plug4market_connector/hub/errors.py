@@ -19,9 +19,12 @@ Plug4MarketError
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
 
 from .log import mask_text
 
@@ -45,14 +48,21 @@ ALREADY_EXISTS_TEXTS = (
 class Plug4MarketError(Exception):
     """Base of the family; ``user_message`` is what a person may read."""
 
-    retryable = False
+    retryable: bool = False
 
-    def __init__(self, message, *, status=None, messages=(), user_message=None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        messages: Iterable[str] = (),
+        user_message: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.messages = tuple(messages)
         self.user_message = user_message or "; ".join(self.messages) or message
-        self.retry_after = None
+        self.retry_after: float | None = None
 
 
 class TransientError(Plug4MarketError):
@@ -60,7 +70,9 @@ class TransientError(Plug4MarketError):
 
     retryable = True
 
-    def __init__(self, message, *, retry_after=None, **details):
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, **details: Any
+    ) -> None:
         super().__init__(message, **details)
         self.retry_after = retry_after
 
@@ -68,7 +80,7 @@ class TransientError(Plug4MarketError):
 class HubUnreachable(TransientError):
     """No answer arrived; ``sent`` is True when the request may have reached the hub."""
 
-    def __init__(self, message, *, sent=True, **details):
+    def __init__(self, message: str, *, sent: bool = True, **details: Any) -> None:
         super().__init__(message, **details)
         self.sent = sent
 
@@ -111,7 +123,7 @@ class UnusableLabel(Plug4MarketError):
     ``reason``: too_large, broken, unknown (neither PDF nor ZPL) or bad_address.
     """
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(f"the label cannot be used: {reason}")
         self.reason = reason
 
@@ -122,7 +134,7 @@ class AnswerTooLarge(Plug4MarketError):
     The next try would most likely meet the same answer.
     """
 
-    def __init__(self, limit):
+    def __init__(self, limit: int) -> None:
         super().__init__(f"Plug4Market answered with more than {limit} bytes.")
         self.limit = limit
 
@@ -139,7 +151,7 @@ class NotTheHub(UnexpectedAnswer):
 SILENCE = (HubUnreachable, HubUnavailable, NotTheHub)
 
 
-def parse_error_body(body):
+def parse_error_body(body: object) -> tuple[str, ...]:
     """Return the messages of an error answer as a flat tuple of texts.
 
     docs/hub-api.md 9.1: ``error_messages[].message`` is a text, a list of texts, a list
@@ -157,7 +169,7 @@ def parse_error_body(body):
     return tuple(texts)[:MAX_MESSAGES]
 
 
-def _walk_messages(node, depth):
+def _walk_messages(node: object, depth: int) -> Iterator[str]:
     """Yield the texts under the keys that carry messages."""
     if depth == 0:
         return
@@ -176,21 +188,23 @@ def _walk_messages(node, depth):
                 return
 
 
-def hidden_error_status(body):
+def hidden_error_status(body: object) -> int | None:
     """Return the status of a failure that came as HTTP 2xx, else None.
 
     docs/hub-api.md 9.1: a client in the field knows a failure by the key
     ``error_status``.
     """
-    status = body.get("error_status") if isinstance(body, Mapping) else None
+    said = body.get("error_status") if isinstance(body, Mapping) else None
     try:
-        status = int(status)
+        status = int(said or 0)
     except (TypeError, ValueError):
         return None
     return status if 400 <= status <= 599 else None
 
 
-def error_from_response(response, *, status=None):
+def error_from_response(
+    response: requests.Response, *, status: int | None = None
+) -> Plug4MarketError:
     """Return (not raise) the error that an answer means.
 
     ``status`` replaces the HTTP status when the body knows better.
@@ -199,15 +213,17 @@ def error_from_response(response, *, status=None):
     request = response.request
     messages = parse_error_body(response.content[:MAX_BODY])
     html = is_html(response.content, response.headers.get("Content-Type"))
-    family = _family(status, messages, request and request.method, html)
-    details = {"status": status, "messages": messages}
+    family = _family(status, messages, request.method if request else None, html)
+    details: dict[str, Any] = {"status": status, "messages": messages}
     if issubclass(family, TransientError):
         details["retry_after"] = parse_retry_after(response.headers.get("Retry-After"))
     said = "; ".join(messages) or f"no explanation ({response.reason or 'no reason'})"
     return family(f"Plug4Market answered {status}: {said}", **details)
 
 
-def _family(status, messages, method, is_html):
+def _family(
+    status: int, messages: tuple[str, ...], method: str | None, is_html: bool
+) -> type[Plug4MarketError]:
     """Return the class for a status; see the tree on top."""
     if status == 429:
         return RateLimited
@@ -220,10 +236,12 @@ def _family(status, messages, method, is_html):
         return NotFoundInHub
     if status < 400:
         return NotTheHub
-    return _rejected_family(status, messages, method)
+    return _rejected_family(messages, method)
 
 
-def _rejected_family(status, messages, method):
+def _rejected_family(
+    messages: tuple[str, ...], method: str | None
+) -> type[RejectedByHub]:
     if method not in (None, "POST"):
         return RejectedByHub
     folded = [_fold(message) for message in messages]
@@ -231,20 +249,20 @@ def _rejected_family(status, messages, method):
     return AlreadyExists if known else RejectedByHub
 
 
-def _fold(text):
+def _fold(text: str) -> str:
     """Return the text without accents and case."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
-def is_html(content, content_type):
+def is_html(content: bytes, content_type: str | None) -> bool:
     """Tell whether a page came: the hub itself never sends one."""
     start = content[:200].lstrip().lower()
     told = "html" in (content_type or "").lower()
     return told or start.startswith((b"<!doctype", b"<html"))
 
 
-def parse_retry_after(value, now=None):
+def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """Return the seconds of a ``Retry-After`` header (number or HTTP date) or None."""
     value = (value or "").strip()
     if value.isascii() and value.isdigit():

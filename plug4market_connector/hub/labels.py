@@ -12,12 +12,13 @@ import json
 import socket
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import certifi
 import urllib3
@@ -25,7 +26,10 @@ import urllib3
 from .addresses import is_this_machine
 from .const import MAX_LABEL_BYTES
 from .errors import UnexpectedAnswer, UnusableLabel, is_html
-from .reading import bounded, read_body
+from .reading import Clock, bounded, read_body
+
+# Finds the addresses of a name, as ``socket.getaddrinfo`` does.
+Resolve = Callable[..., Any]
 
 # How deep in a JSON answer a label is looked for.
 _MAX_LABEL_DEPTH = 5
@@ -54,7 +58,13 @@ class Label:
     filename: str = ""
 
 
-def download_label(url, base_url, *, resolve=socket.getaddrinfo, clock=monotonic):
+def download_label(
+    url: str,
+    base_url: str,
+    *,
+    resolve: Resolve = socket.getaddrinfo,
+    clock: Clock = monotonic,
+) -> tuple[bytes, str]:
     """Return (content, content type) of what lies at ``url``.
 
     :param base_url: the hub's own address; when that is a simulator on this machine,
@@ -74,7 +84,9 @@ def download_label(url, base_url, *, resolve=socket.getaddrinfo, clock=monotonic
     raise UnexpectedAnswer("the label's address leads from one to another")
 
 
-def _get(url, base_url, resolve, clock):
+def _get(
+    url: str, base_url: str, resolve: Resolve, clock: Clock
+) -> tuple[int, str | None, bytes, str]:
     try:
         parts = urlsplit(url)
         pool = bounded(_pool(parts, base_url, resolve), MAX_SECONDS, clock)
@@ -100,10 +112,12 @@ def _get(url, base_url, resolve, clock):
         raise UnusableLabel("bad_address") from error
 
 
-def _pool(parts, base_url, resolve):
+def _pool(
+    parts: SplitResult, base_url: str, resolve: Resolve
+) -> urllib3.HTTPConnectionPool:
     """Return the connection to the one address that was checked."""
     host, port = parts.hostname, parts.port
-    if _is_simulator(parts, base_url):
+    if host and _is_simulator(parts, base_url):
         return urllib3.HTTPConnectionPool(host, port, timeout=TIMEOUT)
     if parts.scheme != "https" or not host:
         raise UnusableLabel("bad_address")
@@ -121,7 +135,7 @@ def _pool(parts, base_url, resolve):
     )
 
 
-def _is_simulator(parts, base_url):
+def _is_simulator(parts: SplitResult, base_url: str) -> bool:
     """Tell whether this is the hub's own address, and that a loopback one."""
     hub = urlsplit(base_url)
     own = ("http", hub.hostname, hub.port)
@@ -130,13 +144,13 @@ def _is_simulator(parts, base_url):
     return is_this_machine(hub.hostname)
 
 
-def _is_public(address):
+def _is_public(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     found = getattr(found, "ipv4_mapped", None) or found
     return found.is_global and not found.is_multicast
 
 
-def label_parts(kind, content):
+def label_parts(kind: str, content: bytes) -> list[tuple[str, bytes]]:
     """Return the (kind, bytes) that a printer takes: one, or those of a zip in order.
 
     :raise UnusableLabel: when nothing in it can be printed
@@ -150,7 +164,7 @@ def label_parts(kind, content):
     return [(kind, content)]
 
 
-def _parts_of_zip(content):
+def _parts_of_zip(content: bytes) -> list[tuple[str, bytes]]:
     """Unpack no more than MAX_UNPACKED_BYTES, whatever the archive claims."""
     if content.count(ENTRY_MARK) > MAX_ENTRIES:
         raise UnusableLabel("too_large")
@@ -170,7 +184,9 @@ def _parts_of_zip(content):
     return parts
 
 
-def _unpacked(archive, entries):
+def _unpacked(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
+) -> Iterator[bytes]:
     left = MAX_UNPACKED_BYTES
     for entry in entries:
         if entry.compress_type not in PACKINGS:
@@ -183,7 +199,7 @@ def _unpacked(archive, entries):
         yield content
 
 
-def read_label(content, content_type, name):
+def read_label(content: bytes, content_type: str | None, name: str) -> Label:
     """Return the Label that an answer holds, sniffed (docs/hub-api.md 13 #35).
 
     PDF, ZPL or zip as bytes; or JSON with base64 or an address of one of them. The
@@ -200,7 +216,7 @@ def read_label(content, content_type, name):
     return Label(kind="unknown", content=content, filename=f"{name}.bin")
 
 
-def sniff_label(content, name):
+def sniff_label(content: bytes, name: str) -> Label | None:
     """Return the Label that bytes are by themselves, or None."""
     start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF"):
@@ -213,7 +229,7 @@ def sniff_label(content, name):
     return None
 
 
-def _sniff_json(content, name):
+def _sniff_json(content: bytes, name: str) -> Label | None:
     """Return the first label found in a JSON answer, or in a bare text."""
     try:
         document = json.loads(content)
@@ -226,7 +242,7 @@ def _sniff_json(content, name):
     return None
 
 
-def _label_in_text(candidate, name):
+def _label_in_text(candidate: str, name: str) -> Label | None:
     if candidate.startswith(("https://", "http://")) and urlsplit(candidate).hostname:
         return Label(kind="url", url=candidate)
     encoded = candidate.partition(";base64,")[2] or candidate
@@ -237,12 +253,12 @@ def _label_in_text(candidate, name):
     return sniff_label(decoded, name) or sniff_label(candidate.encode(), name)
 
 
-def _texts(node, depth):
+def _texts(node: object, depth: int) -> Iterator[str]:
     """Yield every text of a JSON document, documents before addresses."""
     if isinstance(node, str):
         yield node.strip()
     elif depth:
-        children = node.values() if isinstance(node, Mapping) else node
-        if isinstance(node, Mapping | list):
+        children = list(node.values()) if isinstance(node, Mapping) else node
+        if isinstance(children, list):
             found = [text for child in children for text in _texts(child, depth - 1)]
             yield from sorted(found, key=lambda found: found.startswith("http"))

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping
 from numbers import Number
+from typing import Any
 
 from .const import SECRET_KEYS
 
@@ -25,14 +26,14 @@ _PAIR = re.compile(
 )
 
 
-def mask_text(text):
+def mask_text(text: str) -> str:
     """Return the text without JWTs and without the values of secret keys."""
     text = _TOKEN.sub(MASK, text)
     text = _PAIR.sub(rf"\g<1>{MASK}", text)
     return _BEARER.sub(rf"\g<1>{MASK}", text)
 
 
-def mask_value(value):
+def mask_value(value: Any) -> Any:
     """Return the value masked, whatever it holds; numbers stay numbers."""
     if value is None or isinstance(value, Number):
         return value
@@ -48,14 +49,14 @@ def mask_value(value):
     return mask_text(str(value))
 
 
-def _is_secret(key):
+def _is_secret(key: object) -> bool:
     return str(key).lower() in {secret.lower() for secret in SECRET_KEYS}
 
 
 class SecretsFilter(logging.Filter):
     """Mask secrets in the message, its arguments and its traceback."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         record.msg = mask_value(record.msg)
         if isinstance(record.args, Mapping):
             record.args = mask_value(record.args)

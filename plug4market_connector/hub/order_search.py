@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from .errors import TransientError
 from .orders import OrderHeader
+
+if TYPE_CHECKING:
+    from .client import Plug4MarketClient
 
 
 @dataclass(kw_only=True)
@@ -25,12 +29,19 @@ class OrderSearch:
     complete: bool = False
     error: TransientError | None = None
 
-    def run(self, client, *, calls, only_first=False, **filters):
+    def run(
+        self,
+        client: "Plug4MarketClient",
+        *,
+        calls: int,
+        only_first: bool = False,
+        **filters: Any,
+    ) -> "OrderSearch":
         """Turn at most ``calls`` pages; stop at the first find if ``only_first``.
 
         :raise TransientError: when not even the first page could be read
         """
-        seen = set()
+        seen: set[str] = set()
         for number in range(1, calls + 1):
             try:
                 page = client.list_orders(page=number, **filters)
@@ -48,7 +59,7 @@ class OrderSearch:
                 break
         return self
 
-    def _take(self, headers):
+    def _take(self, headers: list[OrderHeader]) -> None:
         self.looked_at += len(headers)
         self.found += filter(self.wanted, headers)
         moments = [header.created_at for header in headers if header.created_at]

@@ -1,5 +1,7 @@
 """The statuses of an order on the hub, and what each of them means for Odoo."""
 
+from .values import OptionalText
+
 # The words of ``order.status`` (docs/hub-api.md 7.4), in the order of an order's life.
 ORDER_STATUSES = [
     ("NEW", "New"),
@@ -42,6 +44,6 @@ AWAITING_DISPATCH = ("APPROVED", "INVOICED")
 STATUS_RANK = {status: rank for rank, (status, _word) in enumerate(ORDER_STATUSES)}
 
 
-def status_reached(status, kind):
+def status_reached(status: OptionalText, kind: str) -> bool:
     """Whether an order in ``status`` is past what ``kind`` would tell the hub."""
-    return STATUS_RANK.get(status, -1) >= STATUS_RANK[STATUS_AFTER[kind]]
+    return STATUS_RANK.get(status or "", -1) >= STATUS_RANK[STATUS_AFTER[kind]]

@@ -6,17 +6,17 @@ text or the reverse; only an order without an id is refused. Names follow the hu
 the end: what the total counts besides the goods, the reading that adds up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import product
-from typing import Any
 
 from .const import ORDER_TYPE_FULFILMENT, ORDER_TYPE_ORDINARY
 from .documents import normalise_document
 from .errors import UnexpectedAnswer
 from .values import (
+    JsonObject,
     boolean,
     decimal,
     digits_text,
@@ -47,10 +47,10 @@ class OrderHeader:
     amount: Decimal | None
     created_at: datetime | None
     updated_at: datetime | None
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: object) -> "OrderHeader":
         """Read one header; UnexpectedAnswer without an id."""
         data, uid = _identified(data)
         return cls(
@@ -61,7 +61,7 @@ class OrderHeader:
             channel_order_number=label(data.get("saleChannelOrderId")),
             order_id_store=_order_id_store(data),
             integrated=bool(boolean(data.get("integratedStore"))),
-            order_type=integer(data.get("orderType")) or ORDER_TYPE_ORDINARY,
+            order_type=_order_type(data),
             amount=decimal(data.get("amount")),
             created_at=moment(data.get("createdAt")),
             updated_at=moment(data.get("updatedAt")),
@@ -90,12 +90,12 @@ class HubParty:
     ibge: str = ""
 
     @property
-    def document(self):
+    def document(self) -> str:
         """The CPF or CNPJ as upper-case letters and digits only; not validated."""
         return normalise_document(self.document_id)
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: object) -> "HubParty":
         """Read ``billing`` or ``shipping``; null gives a party without anything."""
         data = mapping(data)
         return cls(
@@ -132,10 +132,10 @@ class HubOrderItem:
     unit_discount: Decimal | None = None
     freight: Decimal | None = None
     total: Decimal | None = None
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def line_total(self):
+    def line_total(self) -> Decimal:
         """What the buyer paid for the line, freight apart.
 
         docs/hub-api.md 13 #27: ``price`` is the unit price after discount and ``total``
@@ -144,41 +144,43 @@ class HubOrderItem:
         """
         if self.total is None:
             return self._price_after_discount() * self.quantity
-        if self.price is None or self._is_near(self.price * self.quantity):
+        if self.price is None:
             return self.total
-        if any(self._is_near(reading) for reading in self._other_readings()):
+        readings = self._readings(self.price)
+        if any(self._is_near(self.total, reading) for reading in readings):
             return self.total
         return self.price * self.quantity
 
     @property
-    def unit_price(self):
+    def unit_price(self) -> Decimal:
         """``line_total`` for one piece, never rounded."""
         if not self.quantity:
             return self._price_after_discount()
         return self.line_total / self.quantity
 
     @property
-    def line_discount(self):
+    def line_discount(self) -> Decimal:
         """What the marketplace took off the line, inside its price or not."""
         if self.discount is not None:
             return self.discount
         return (self.unit_discount or ZERO) * self.quantity
 
-    def _price_after_discount(self):
+    def _price_after_discount(self) -> Decimal:
         if self.price is not None:
             return self.price
         if self.original_price is None:
             return ZERO
         return self.original_price - (self.unit_discount or ZERO)
 
-    def _is_near(self, amount):
-        """Tell whether the amount is ``total`` but for cents rounded on each piece."""
-        return abs(amount - self.total) <= CENT / 2 * max(abs(self.quantity), 2)
+    def _is_near(self, total: Decimal, reading: Decimal) -> bool:
+        """Tell whether the two are equal but for cents rounded on each piece."""
+        return abs(reading - total) <= CENT / 2 * max(abs(self.quantity), Decimal(2))
 
-    def _other_readings(self):
-        """Yield what ``total`` is if ``price`` is no unit price after discount."""
-        yield self.price
-        for unit in filter(None, (self.price, self.original_price)):
+    def _readings(self, price: Decimal) -> Iterator[Decimal]:
+        """Yield what ``total`` may be, by what ``price`` and the discounts may mean."""
+        yield price * self.quantity
+        yield price
+        for unit in filter(None, (price, self.original_price)):
             if self.discount:
                 yield unit * self.quantity - self.discount
                 yield (unit - self.discount) * self.quantity
@@ -186,7 +188,7 @@ class HubOrderItem:
                 yield (unit - self.unit_discount) * self.quantity
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: JsonObject) -> "HubOrderItem":
         """Read an element of ``orderItems``."""
         quantity = decimal(data.get("quantity"))
         return cls(
@@ -215,7 +217,7 @@ class HubPayment:
     card_brand: str = ""
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: JsonObject) -> "HubPayment":
         """Read an element of ``paymentMethods``."""
         return cls(
             method=label(data.get("method")),
@@ -235,7 +237,7 @@ class HubInvoice:
     date: datetime | None = None
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: object) -> "HubInvoice | None":
         """Read ``invoice``; None when the hub has no invoice yet."""
         data = mapping(data)
         invoice = cls(
@@ -257,7 +259,7 @@ class HubShipment:
     tracking_url: str = ""
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: object) -> "HubShipment | None":
         """Read ``shipment``; None when the hub has no shipment yet."""
         data = mapping(data)
         shipment = cls(
@@ -302,27 +304,27 @@ class HubOrder:
     payments: tuple[HubPayment, ...]
     invoice: HubInvoice | None
     shipment: HubShipment | None
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: JsonObject = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def items_total(self):
+    def items_total(self) -> Decimal:
         """What the buyer paid for the goods."""
         return sum((item.line_total for item in self.items), ZERO)
 
     @property
-    def freight_total(self):
+    def freight_total(self) -> Decimal:
         """The order's freight, or the sum of its items' when the order gives none."""
         if self.shipping_cost is not None:
             return self.shipping_cost
         return sum((item.freight or ZERO for item in self.items), ZERO)
 
     @property
-    def charges(self):
+    def charges(self) -> "HubCharges":
         """Freight, interest and discount, as far as ``total_amount`` counts them."""
         return choose_charges(self)
 
     @property
-    def computed_total(self):
+    def computed_total(self) -> Decimal:
         """What ``total_amount`` should be: the goods and the charges.
 
         docs/hub-api.md 13 #26: an inference, so a difference is shown to a person.
@@ -330,22 +332,46 @@ class HubOrder:
         return self.items_total + self.charges.total
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: object) -> "HubOrder":
         """Read a whole order; UnexpectedAnswer without an id."""
         data, uid = _identified(data)
         return cls(
             uid=uid,
             uid_key=uid.lower(),
+            order_id=label(data.get("orderId")),
+            order_id_store=_order_id_store(data),
+            channel=_channel(data),
+            channel_id=_channel_id(data),
+            channel_name=_channel_name(data),
+            channel_order_number=label(data.get("saleChannelOrderId")),
+            channel_created_at=moment(data.get("saleChannelCreated")),
+            order_type=_order_type(data),
+            is_fulfilment=_order_type(data) == ORDER_TYPE_FULFILMENT,
+            status=label(data.get("status")).upper(),
+            status_history=_status_history(data),
+            created_at=moment(data.get("createdAt")),
+            updated_at=moment(data.get("updatedAt")),
+            delivered_at=moment(data.get("deliveredAt")),
+            estimated_delivered_at=moment(data.get("estimatedDeliveredAt")),
+            estimated_handling_limit=moment(data.get("estimatedHandlingLimit")),
+            total_amount=decimal(data.get("totalAmount")),
+            total_commission=decimal(data.get("totalCommission")),
+            shipping_cost=_shipping_cost(data),
+            interest=decimal(data.get("interest")),
+            note=text(data.get("note")),
+            billing=HubParty.from_json(data.get("billing")),
+            shipping=HubParty.from_json(data.get("shipping")),
+            items=tuple(map(HubOrderItem.from_json, mappings(data.get("orderItems")))),
+            payments=tuple(
+                map(HubPayment.from_json, mappings(data.get("paymentMethods")))
+            ),
+            invoice=HubInvoice.from_json(data.get("invoice")),
+            shipment=HubShipment.from_json(data.get("shipment")),
             raw=data,
-            **_identity_fields(data),
-            **_status_fields(data),
-            **_date_fields(data),
-            **_amount_fields(data),
-            **_part_fields(data),
         )
 
 
-def _identified(data):
+def _identified(data: object) -> tuple[JsonObject, str]:
     """Return the object that is the order, and its id as received."""
     data = mapping(data)
     if not label(data.get("id")):
@@ -357,7 +383,7 @@ def _identified(data):
     return data, uid
 
 
-def _channel(data):
+def _channel(data: JsonObject) -> str:
     """Return what stands for the channel: an id as text, or a name (13 #24)."""
     for key in ("saleChannel", "saleChannelId", "orderSaleChannelId"):
         if label(data.get(key)):
@@ -365,80 +391,41 @@ def _channel(data):
     return ""
 
 
-def _channel_id(data):
+def _channel_id(data: JsonObject) -> int | None:
     candidates = ("saleChannel", "saleChannelId", "orderSaleChannelId")
     numbers = (integer(data.get(key)) for key in candidates)
     return next((number for number in numbers if number is not None), None)
 
 
-def _order_id_store(data):
+def _order_id_store(data: JsonObject) -> str:
     """Return our own number as confirmed; the query's literal NULL is none."""
     number = label(data.get("orderIdStore")) or label(data.get("storeOrderId"))
     return "" if number.upper() == "NULL" else number
 
 
-def _identity_fields(data):
+def _channel_name(data: JsonObject) -> str:
+    """Return the channel's name, which may stand where its id belongs (13 #24)."""
     channel = _channel(data)
     name = label(data.get("saleChannelName"))
-    order_type = integer(data.get("orderType")) or ORDER_TYPE_ORDINARY
-    return {
-        "order_id": label(data.get("orderId")),
-        "order_id_store": _order_id_store(data),
-        "channel": channel,
-        "channel_id": _channel_id(data),
-        "channel_name": name or ("" if channel.isdigit() else channel),
-        "channel_order_number": label(data.get("saleChannelOrderId")),
-        "order_type": order_type,
-        "is_fulfilment": order_type == ORDER_TYPE_FULFILMENT,
-        "note": text(data.get("note")),
-    }
+    return name or ("" if channel.isdigit() else channel)
 
 
-def _status_fields(data):
-    history = mappings(data.get("statusUpdateDate"))
-    return {
-        "status": label(data.get("status")).upper(),
-        "status_history": tuple(
-            (label(step.get("status")).upper(), moment(step.get("updateDate")))
-            for step in history
-        ),
-    }
+def _order_type(data: JsonObject) -> int:
+    return integer(data.get("orderType")) or ORDER_TYPE_ORDINARY
 
 
-def _date_fields(data):
-    return {
-        "channel_created_at": moment(data.get("saleChannelCreated")),
-        "created_at": moment(data.get("createdAt")),
-        "updated_at": moment(data.get("updatedAt")),
-        "delivered_at": moment(data.get("deliveredAt")),
-        "estimated_delivered_at": moment(data.get("estimatedDeliveredAt")),
-        "estimated_handling_limit": moment(data.get("estimatedHandlingLimit")),
-    }
+def _status_history(data: JsonObject) -> tuple[tuple[str, datetime | None], ...]:
+    return tuple(
+        (label(step.get("status")).upper(), moment(step.get("updateDate")))
+        for step in mappings(data.get("statusUpdateDate"))
+    )
 
 
-def _amount_fields(data):
-    freight = decimal(data.get("shippingCost"))
-    if freight is None:
-        freight = decimal(mapping(data.get("shipping")).get("shippingCost"))
-    return {
-        "total_amount": decimal(data.get("totalAmount")),
-        "total_commission": decimal(data.get("totalCommission")),
-        "shipping_cost": freight,
-        "interest": decimal(data.get("interest")),
-    }
-
-
-def _part_fields(data):
-    items = mappings(data.get("orderItems"))
-    payments = mappings(data.get("paymentMethods"))
-    return {
-        "billing": HubParty.from_json(data.get("billing")),
-        "shipping": HubParty.from_json(data.get("shipping")),
-        "items": tuple(HubOrderItem.from_json(item) for item in items),
-        "payments": tuple(HubPayment.from_json(payment) for payment in payments),
-        "invoice": HubInvoice.from_json(data.get("invoice")),
-        "shipment": HubShipment.from_json(data.get("shipment")),
-    }
+def _shipping_cost(data: JsonObject) -> Decimal | None:
+    cost = decimal(data.get("shippingCost"))
+    if cost is None:
+        cost = decimal(mapping(data.get("shipping")).get("shippingCost"))
+    return cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,12 +437,12 @@ class HubCharges:
     discount: Decimal = ZERO
 
     @property
-    def total(self):
+    def total(self) -> Decimal:
         """The charges less the discount."""
         return self.freight + self.interest - self.discount
 
 
-def choose_charges(order):
+def choose_charges(order: HubOrder) -> HubCharges:
     """Return the charges with which the order's goods make up its total.
 
     docs/hub-api.md 13 #26 and #27: the total may leave out the freight that the
@@ -474,7 +461,7 @@ def choose_charges(order):
     return readings[0]
 
 
-def _readings(order) -> Iterator[HubCharges]:
+def _readings(order: HubOrder) -> Iterator[HubCharges]:
     """Yield every reading, the most probable first."""
     discount = sum((item.line_discount for item in order.items), ZERO)
     for freight, interest, less in product(

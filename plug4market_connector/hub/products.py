@@ -7,12 +7,17 @@ and what the hub has can be compared field by field.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from .values import boolean, decimal, integer, iso, mapping, mappings, text
+from .values import JsonObject, boolean, decimal, integer, iso, mapping, mappings, text
+
+# What the hub lists is exact, and Odoo's own numbers are floats.
+Amount = Decimal | float
+Reader = Callable[[Any], Any]
 
 CENT = Decimal("0.01")
 
@@ -53,7 +58,7 @@ _URGENT = {
 _NEVER_CLEARED = {*REQUIRED.values(), "salesChannels"}
 
 # docs/hub-api.md 13 #42: stock is an integer and never negative.
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Any], Any]] = {
     "stock": lambda value: max(0, math.floor(value)),
     "cross_docking_days": int,
     "sales_channels": lambda channels: [channel.to_json() for channel in channels],
@@ -72,18 +77,18 @@ _SPECIAL = {
 _LARGEST = 2**31 - 1
 
 
-def _stock(value):
+def _stock(value: object) -> int | None:
     number = _listed_number(value)
     return None if number is None else math.floor(number)
 
 
-def _texts(value):
+def _texts(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list):
         return None
     return tuple(filter(None, map(text, value)))
 
 
-def _metafields(value):
+def _metafields(value: object) -> tuple[tuple[str, str], ...] | None:
     if not isinstance(value, list):
         return None
     return tuple(
@@ -91,21 +96,21 @@ def _metafields(value):
     )
 
 
-def _channels(value):
+def _channels(value: object) -> tuple["ProductChannel", ...] | None:
     if not isinstance(value, list):
         return None
     return tuple(
-        _channel(element)
+        _channel(number, element)
         for element in mappings(value)
-        if integer(element.get("id")) is not None
+        if (number := integer(element.get("id"))) is not None
     )
 
 
-def _alternative_id(value):
+def _alternative_id(value: object) -> str:
     return text(value.get("alternativeId")) if isinstance(value, Mapping) else ""
 
 
-_READERS = {
+_READERS: dict[str, Reader] = {
     "stock": _stock,
     "active": boolean,
     "reviewed": boolean,
@@ -118,15 +123,15 @@ _READERS = {
 }
 
 
-def layers_of(changes):
+def layers_of(changes: JsonObject) -> dict[str, dict[str, Any]]:
     """Split the JSON of ``changes_since`` into its layers, the least urgent first."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, value in changes.items():
         found.setdefault(_URGENT.get(name, "content"), {})[name] = value
     return {layer: found[layer] for layer in LAYERS if layer in found}
 
 
-def hub_name(name):
+def hub_name(name: str) -> str:
     """Return the hub's spelling of a field (``product_id`` -> ``productId``)."""
     first, *others = name.split("_")
     return _ODD_NAMES.get(name) or first + "".join(part.title() for part in others)
@@ -142,15 +147,15 @@ class ProductChannel:
     """
 
     id: int
-    price: Decimal | None = None
-    sale_price: Decimal | None = None
+    price: Amount | None = None
+    sale_price: Amount | None = None
     sale_date_start: datetime | str | None = None
     sale_date_end: datetime | str | None = None
     ends_sale: bool = False
     seller_id: str = ""
     listing_type: str = ""
 
-    def after(self, sent, default_price):
+    def after(self, sent: JsonObject, default_price: Amount | None) -> "ProductChannel":
         """Return this channel as it is sent where the hub has the JSON ``sent`` of it.
 
         The hub keeps a price that is left out (docs/hub-api.md 5.3 rule 4), and perhaps
@@ -163,7 +168,7 @@ class ProductChannel:
             ends_sale="forSale" in sent and not self.sale_price,
         )
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """Return the JSON object, without what is not set."""
         for_sale = {
             "salePrice": money(self.sale_price),
@@ -197,12 +202,12 @@ class ProductBody:
     sku: str = ""
     name: str = ""
     description: str = ""
-    price: Decimal | None = None
+    price: Amount | None = None
     stock: int | None = None
-    width: Decimal | None = None
-    height: Decimal | None = None
-    length: Decimal | None = None
-    weight: Decimal | None = None
+    width: Amount | None = None
+    height: Amount | None = None
+    length: Amount | None = None
+    weight: Amount | None = None
     sales_channels: tuple[ProductChannel, ...] | None = None
     brand: str = ""
     active: bool | None = None
@@ -229,14 +234,14 @@ class ProductBody:
     origin: str = ""
     gender: str = ""
     condition: str = ""
-    warranty: Decimal | None = None
-    cost_price: Decimal | None = None
-    sale_price: Decimal | None = None
+    warranty: Amount | None = None
+    cost_price: Amount | None = None
+    sale_price: Amount | None = None
     sale_date_start: datetime | str | None = None
     sale_date_end: datetime | str | None = None
     cross_docking_days: int | None = None
     measurement_unit: str = ""
-    unit_multiplier: Decimal | None = None
+    unit_multiplier: Amount | None = None
     manufacturer_part_number: str = ""
     anatel_code: str = ""
     anvisa_code: str = ""
@@ -245,7 +250,7 @@ class ProductBody:
     reviewed: bool | None = None
     custom_id: str = ""
 
-    def missing_fields(self):
+    def missing_fields(self) -> tuple[str, ...]:
         """Return the hub's names of what a product must have and this one lacks.
 
         Zero is missing too, but for the stock: no price, weight or side is 0.
@@ -256,7 +261,7 @@ class ProductBody:
             if _is_missing(getattr(self, name), name)
         )
 
-    def to_json(self, *, partial=None):
+    def to_json(self, *, partial: Collection[str] | None = None) -> dict[str, Any]:
         """Return the JSON body; ValueError when something required is missing.
 
         ``partial``: only these fields (our names or the hub's) and ``productId``,
@@ -272,16 +277,16 @@ class ProductBody:
             raise ValueError(f"Fill in before sending {self.sku or 'it'}: {listed}")
         return self._json(names)
 
-    def known_json(self):
+    def known_json(self) -> dict[str, Any]:
         """Return the JSON of all that is filled in, whatever is missing."""
         missing = {name for name in REQUIRED if _is_missing(self._of(name), name)}
         return self._json(f.name for f in fields(self) if f.name not in missing)
 
-    def _json(self, names):
+    def _json(self, names: Iterable[str]) -> dict[str, Any]:
         body = {hub_name(name): _to_json(name, self._of(name)) for name in names}
         return without_empty(body)
 
-    def changes_since(self, sent):
+    def changes_since(self, sent: JsonObject) -> dict[str, Any]:
         """Return the JSON of what differs from ``sent``, an earlier ``known_json``.
 
         What was filled in and no longer is becomes null, or an empty list; channels are
@@ -297,7 +302,7 @@ class ProductBody:
             changed.update({name: known.get(name) for name in promotion})
         return changed
 
-    def known_after(self, sent, changes):
+    def known_after(self, sent: JsonObject, changes: JsonObject) -> dict[str, Any]:
         """Return what the hub has once it took ``changes``, some of what differed.
 
         :param sent: what it had before, an earlier ``known_json`` or part of one
@@ -310,17 +315,17 @@ class ProductBody:
             if name in filled or name not in changes
         }
 
-    def _of(self, name):
+    def _of(self, name: str) -> Any:
         return getattr(self, name)
 
 
-def _is_missing(value, name):
+def _is_missing(value: Any, name: str) -> bool:
     if isinstance(value, str):
         return not value.strip()
     return value is None or (name != "stock" and value <= 0)
 
 
-def _to_json(name, value):
+def _to_json(name: str, value: Any) -> Any:
     """Return one value as JSON; None for what is not sent."""
     if value is None or value == "":
         return None
@@ -333,24 +338,24 @@ def _to_json(name, value):
     return value if isinstance(value, bool | int) else str(value)
 
 
-def money(value):
+def money(value: Amount | None) -> float | None:
     """Return reais as a JSON number of at most two decimals."""
     if value is None:
         return None
     return float(Decimal(str(value)).quantize(CENT, ROUND_HALF_UP))
 
 
-def _number(value):
+def _number(value: Amount) -> int | float:
     """Return a measure as a JSON number of at most four decimals."""
     number = round(float(value), 4)
     return int(number) if number.is_integer() else number
 
 
-def without_empty(body):
+def without_empty(body: JsonObject) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value not in (None, "")}
 
 
-def read_product(answer):
+def read_product(answer: JsonObject) -> ProductBody:
     """Return the ProductBody of one SKU as the hub has it.
 
     What the hub does not say, or says in a way that cannot be understood, stays empty:
@@ -364,21 +369,21 @@ def read_product(answer):
     )
 
 
-def _reader(name):
+def _reader(name: str) -> Reader:
     if name in MONEY or name in MEASURES:
         return _listed_number
     return _READERS.get(name, text)
 
 
-def _listed_number(value):
+def _listed_number(value: object) -> Decimal | None:
     number = decimal(value)
     return number if number is not None and 0 <= number <= _LARGEST else None
 
 
-def _channel(element):
+def _channel(number: int, element: JsonObject) -> "ProductChannel":
     for_sale = mapping(element.get("forSale"))
     return ProductChannel(
-        id=integer(element.get("id")),
+        id=number,
         price=_listed_number(element.get("price")),
         sale_price=_listed_number(for_sale.get("salePrice")),
         sale_date_start=text(for_sale.get("saleDateStart")) or None,

@@ -8,13 +8,19 @@ import http.client
 import io
 import time
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
 from .errors import MAX_BODY, AnswerTooLarge, UnexpectedAnswer
+
+Clock = Callable[[], float]
+Pool = TypeVar("Pool", bound=HTTPConnectionPool)
 
 # Held at once of what is being unpacked.
 PIECE = 64 * 1024
@@ -23,7 +29,7 @@ PACKINGS = ("gzip", "x-gzip", "deflate")
 ANY_HEADER = 32 + zlib.MAX_WBITS
 
 
-def keep_body(response, limit):
+def keep_body(response: requests.Response, limit: int) -> None:
     """Read the body of a streamed Response, and give its connection back.
 
     Of an error only the start is kept: its status counts, whatever it says.
@@ -41,7 +47,7 @@ def keep_body(response, limit):
     response.raw = io.BytesIO(body)
 
 
-def read_body(raw, limit):
+def read_body(raw: BaseHTTPResponse, limit: int) -> bytes:
     """Return the unpacked body of a urllib3 response.
 
     :raise AnswerTooLarge: as soon as it is more than ``limit`` bytes
@@ -55,7 +61,7 @@ def read_body(raw, limit):
     return body.getvalue()
 
 
-def read_start(raw, limit):
+def read_start(raw: BaseHTTPResponse, limit: int) -> bytes:
     """Return the first ``limit`` bytes of a body, or what can be had of them."""
     body = io.BytesIO()
     with suppress(HTTPError, UnexpectedAnswer):
@@ -66,7 +72,7 @@ def read_start(raw, limit):
     return body.getvalue()[:limit]
 
 
-def _unpacked(raw):
+def _unpacked(raw: BaseHTTPResponse) -> Iterator[bytes]:
     """Yield the body in pieces of at most PIECE bytes.
 
     Not left to urllib3, which before 2.6 unpacks all that a chunk holds, and as often
@@ -82,7 +88,7 @@ def _unpacked(raw):
         raise UnexpectedAnswer(f"Plug4Market packed its answer as {packing[:40]}.")
 
 
-def _unzipped(pieces):
+def _unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     unpacker, came = zlib.decompressobj(ANY_HEADER), False
     try:
         for piece in pieces:
@@ -97,7 +103,7 @@ def _unzipped(pieces):
         raise UnexpectedAnswer("Plug4Market's answer breaks off.")
 
 
-def bounded_session(seconds, clock=time.monotonic):
+def bounded_session(seconds: float, clock: Clock = time.monotonic) -> requests.Session:
     """Return a session whose exchanges end: see ``bounded``."""
     session = _Session()
     for scheme in ("http://", "https://"):
@@ -105,15 +111,17 @@ def bounded_session(seconds, clock=time.monotonic):
     return session
 
 
-def bounded(pool, seconds, clock=time.monotonic):
+def bounded(pool: Pool, seconds: float, clock: Clock = time.monotonic) -> Pool:
     """Return the urllib3 pool; each answer must be all there after these seconds.
 
     From its first byte, headers too, however steadily it drips.
     """
 
-    class Connection(pool.ConnectionCls):
+    kind: Any = pool.ConnectionCls
+
+    class Connection(kind):  # type: ignore[misc]  # of whichever kind the pool makes
         @staticmethod
-        def response_class(sock, *args, **options):
+        def response_class(sock: Any, *args: Any, **options: Any) -> "_Answer":
             return _Answer(sock, *args, ends=clock() + seconds, clock=clock, **options)
 
     pool.ConnectionCls = Connection
@@ -121,31 +129,31 @@ def bounded(pool, seconds, clock=time.monotonic):
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, response):
+    def get_redirect_target(self, response: requests.Response) -> None:
         """Follow none: merely looking where one leads reads all of its body."""
 
 
 class _Adapter(HTTPAdapter):
     """Has the pools of connections made bounded."""
 
-    def __init__(self, seconds, clock):
+    def __init__(self, seconds: float, clock: Clock) -> None:
         self._bounds = (seconds, clock)
         super().__init__()
 
-    def init_poolmanager(self, *args, **options):
-        made = super().init_poolmanager(*args, **options)
+    # pylint: disable-next=missing-return  # it returns nothing
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
         self._bound(self.poolmanager)
-        return made
 
-    def proxy_manager_for(self, proxy, **options):
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not known:
             self._bound(manager)
         return manager
 
-    def _bound(self, manager):
-        def maker(kind):
+    def _bound(self, manager: Any) -> None:
+        def maker(kind: Any) -> Callable[..., Any]:
             return lambda *args, **options: bounded(
                 kind(*args, **options), *self._bounds
             )
@@ -159,7 +167,9 @@ class _Adapter(HTTPAdapter):
 class _Answer(http.client.HTTPResponse):
     """An answer that is read until a moment, and not a byte longer."""
 
-    def __init__(self, sock, *args, ends, clock, **options):
+    def __init__(
+        self, sock: Any, *args: Any, ends: float, clock: Clock, **options: Any
+    ) -> None:
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_Until(self.fp.detach(), ends, clock))
 
@@ -167,17 +177,18 @@ class _Answer(http.client.HTTPResponse):
 class _Until(io.RawIOBase):
     """A stream that fails to read on after a moment, as a socket does that waits."""
 
-    def __init__(self, stream, ends, clock):
+    def __init__(self, stream: io.RawIOBase, ends: float, clock: Clock) -> None:
         self._stream, self._ends, self._clock = stream, ends, clock
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int | None:
         if self._clock() > self._ends:
             raise TimeoutError("timed out: it came too slowly")
         return self._stream.readinto(buffer)
 
-    def close(self):
+    # pylint: disable-next=missing-return  # it returns nothing
+    def close(self) -> None:
         self._stream.close()
-        return super().close()
+        super().close()

@@ -84,10 +84,10 @@ class RetryPolicy:
 
         What the hub asks for in ``error.retry_after`` is obeyed, up to the cap.
         """
-        asked = getattr(error, "retry_after", None)
+        asked: float | None = getattr(error, "retry_after", None)
         if asked is not None:
             return min(max(asked, 1), self.cap)
-        doubled = self.base * 2 ** min(max(attempt - 1, 0), 30)
+        doubled: float = self.base * 2 ** min(max(attempt - 1, 0), 30)
         return min(doubled, self.cap) * self.random(0.5, 1.0)
 
     def _pause(self, error: Exception) -> float:

@@ -54,8 +54,10 @@ def side_by_side(
         return {store: future.result() for store, future in futures.items()}
 
 
-def _one_by_one(calls, patience):
-    outcomes, stopped, unavailable = [], None, 0
+def _one_by_one(calls: Iterable[Callable[[], Any]], patience: int) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    stopped: Exception | None = None
+    unavailable = 0
     end = time.monotonic() + SLOW_AFTER
     for call in calls:
         if not stopped and time.monotonic() > end:
@@ -63,7 +65,8 @@ def _one_by_one(calls, patience):
         if stopped:
             outcomes.append(Outcome(error=stopped, made=False, ended=time.monotonic()))
             continue
-        answer = error = None
+        answer: Any = None
+        error: Exception | None = None
         try:
             answer = call()
         except Exception as raised:  # noqa: BLE001  it belongs to its own row

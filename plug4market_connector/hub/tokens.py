@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from .values import UTC, integer
+from .values import UTC, JsonObject, integer, mapping
 
 ACCESS_LIFE = timedelta(hours=24)
 
@@ -23,7 +24,7 @@ _MAX_WRAPPINGS = 4
 class MalformedToken(ValueError):
     """What was pasted is no token; ``field`` is "access" or "refresh"."""
 
-    def __init__(self, message, field):
+    def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
         self.field = field
 
@@ -35,11 +36,11 @@ class TokenPair:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<TokenPair of store {self.store_cnpj or '?'}>"
 
     @classmethod
-    def from_pasted(cls, access, refresh=""):
+    def from_pasted(cls, access: object, refresh: object = "") -> "TokenPair":
         """Return the pair that a person copied from the panel.
 
         See docs/hub-api.md 2.1 and 13 #5.
@@ -67,7 +68,9 @@ class TokenPair:
         return cls(access_token, refresh_token)
 
     @classmethod
-    def from_answer(cls, answer, old_refresh_token=""):
+    def from_answer(
+        cls, answer: object, old_refresh_token: str = ""
+    ) -> "TokenPair | None":
         """Return the pair of a token call, or None (docs/hub-api.md 2.3, 2.4, 13 #4).
 
         Lenient on purpose: who rejects a new pair has lost it. Without a new refresh
@@ -75,10 +78,9 @@ class TokenPair:
         """
         if isinstance(answer, str):
             answer = _unwrap(answer)
-        answer = answer if isinstance(answer, Mapping) else {}
-        if isinstance(answer.get("data"), Mapping):
-            answer = answer["data"]
-        access, refresh = answer.get("accessToken"), answer.get("refreshToken")
+        outer = mapping(answer)
+        pair = mapping(outer.get("data")) or outer
+        access, refresh = pair.get("accessToken"), pair.get("refreshToken")
         if not isinstance(access, str) or not access.strip():
             return None
         if not isinstance(refresh, str) or not refresh.strip():
@@ -86,36 +88,36 @@ class TokenPair:
         return cls(access.strip(), refresh.strip())
 
     @property
-    def access_expiry(self):
+    def access_expiry(self) -> datetime | None:
         """When the access token dies (aware UTC), or None."""
         return _moment_claim(self.access_token, "exp")
 
     @property
-    def refresh_expiry(self):
+    def refresh_expiry(self) -> datetime | None:
         """When the refresh token dies (aware UTC), or None."""
         return _moment_claim(self.refresh_token, "exp")
 
     @property
-    def access_issued(self):
+    def access_issued(self) -> datetime | None:
         """When the access token was made (aware UTC), or None."""
         return _moment_claim(self.access_token, "iat")
 
     @property
-    def store_cnpj(self):
+    def store_cnpj(self) -> str:
         """The store the tokens open, "" if they do not say."""
         return self._claim("store", "storeCnpj")
 
     @property
-    def software_house_cnpj(self):
+    def software_house_cnpj(self) -> str:
         """The software house of the tokens, "" if they do not say."""
         return self._claim("softwareHouse", "softwareHouseCnpj")
 
     @property
-    def api_url(self):
+    def api_url(self) -> str:
         """The API host the access token was made for, "" if it does not say."""
         return self._claim("url")
 
-    def needs_renewal(self, now):
+    def needs_renewal(self, now: datetime) -> bool:
         """Tell whether a token is older than half its life, or hides its age.
 
         ``now``: aware, or naive UTC.
@@ -128,7 +130,7 @@ class TokenPair:
         refresh_issued = _moment_claim(self.refresh_token, "iat")
         return _is_past_half(refresh_issued, self.refresh_expiry, now)
 
-    def _claim(self, *names):
+    def _claim(self, *names: str) -> str:
         for token in (self.access_token, self.refresh_token):
             claims = jwt_claims(token)
             for name in names:
@@ -137,26 +139,28 @@ class TokenPair:
         return ""
 
 
-def _is_refresh(token):
+def _is_refresh(token: str) -> bool:
     """Tell a refresh token by the names of its claims (docs/hub-api.md 2)."""
     return "storeCnpj" in jwt_claims(token)
 
 
-def jwt_claims(token):
+def jwt_claims(token: object) -> dict[str, Any]:
     """Return what a JWT says about itself, {} if it cannot be read."""
     parts = str(token or "").split(".")
     claims = _json(_from_base64(parts[1])) if len(parts) == 3 else None
     return claims if isinstance(claims, dict) else {}
 
 
-def _is_past_half(issued, expiry, now):
+def _is_past_half(
+    issued: datetime | None, expiry: datetime | None, now: datetime
+) -> bool:
     if expiry is None:
         return False
     issued = issued or expiry - ACCESS_LIFE
     return now >= issued + (expiry - issued) / 2
 
 
-def _moment_claim(token, name):
+def _moment_claim(token: str, name: str) -> datetime | None:
     seconds = integer(jwt_claims(token).get(name))
     # Beyond the year 2286 nothing is a date: some write milliseconds.
     if not seconds or not 0 < seconds < 10**10:
@@ -164,9 +168,9 @@ def _moment_claim(token, name):
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
-def _unwrap(pasted):
+def _unwrap(pasted: object) -> str | JsonObject | None:
     """Return the JWT (text), the JSON object, or None that the text holds."""
-    value = _strip(pasted)
+    value: str | JsonObject = _strip(pasted)
     for _wrapping in range(_MAX_WRAPPINGS):
         if isinstance(value, Mapping) or not value or _JWT.fullmatch(value):
             return value or None
@@ -179,7 +183,7 @@ def _unwrap(pasted):
     return None
 
 
-def _strip(pasted):
+def _strip(pasted: object) -> str:
     """Return the text without white space, quotes and "Bearer" around it."""
     value = str(pasted or "").strip().strip("\ufeff\"'`“”").strip()
     value = re.sub(r"^(authorization\s*:\s*)?bearer\s+", "", value, flags=re.IGNORECASE)
@@ -187,18 +191,18 @@ def _strip(pasted):
     return value if value.startswith("{") else "".join(value.split())
 
 
-def _jwt(value):
+def _jwt(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _token_of(value, key):
+def _token_of(value: object, key: str) -> str:
     """Return the JWT under the key of a JSON object, itself perhaps wrapped."""
     if not isinstance(value, Mapping):
         return ""
     return _jwt(_unwrap(value.get(key)))
 
 
-def _require(token, pasted, field):
+def _require(token: str, pasted: object, field: str) -> None:
     if token:
         return
     name = {"access": "access token", "refresh": "renewal token"}[field]
@@ -209,7 +213,7 @@ def _require(token, pasted, field):
     )
 
 
-def _from_base64(value):
+def _from_base64(value: str) -> str | None:
     """Return the decoded text (URL-safe or not, padded or not), or None."""
     bare = value.rstrip("=").replace("-", "+").replace("_", "/")
     padded = bare + "=" * (-len(bare) % 4)
@@ -219,8 +223,8 @@ def _from_base64(value):
         return None
 
 
-def _json(value):
+def _json(value: str | None) -> Any:
     try:
-        return json.loads(value)
+        return json.loads(value or "")
     except (TypeError, ValueError, RecursionError):
         return None

@@ -6,7 +6,9 @@ belongs to whoever keeps the queue.
 
 import re
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, Literal
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -23,8 +25,10 @@ from .errors import (
     hidden_error_status,
 )
 from .log import logger, mask_text
-from .reading import bounded_session, keep_body
+from .reading import Clock, bounded_session, keep_body
 from .tokens import TokenPair
+
+Query = Mapping[str, Any]
 
 JSON_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 
@@ -40,13 +44,13 @@ class BearerAuth(requests.auth.AuthBase):
     Given as ``auth``, it also keeps requests from putting a ``.netrc`` entry there.
     """
 
-    def __init__(self, token=""):
+    def __init__(self, token: str = "") -> None:
         # Anything else would fail inside the HTTP library, with the token in the text.
         if not (token.isascii() and token.isprintable()):
             raise CredentialsError(NO_TOKENS)
         self._token = token
 
-    def __call__(self, request):
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
@@ -70,17 +74,17 @@ class HubTransport:
 
     def __init__(
         self,
-        base_url,
-        tokens=None,
+        base_url: str,
+        tokens: TokenPair | None = None,
         *,
-        session=None,
-        timeout=30,
-        renew=None,
-        acquire=None,
-        observe=None,
-        hear=None,
-        clock=time.monotonic,
-    ):
+        session: requests.Session | None = None,
+        timeout: float = 30,
+        renew: Callable[[TokenPair], TokenPair | None] | None = None,
+        acquire: Callable[[], None] | None = None,
+        observe: Callable[[str, str, int | None, float], None] | None = None,
+        hear: Callable[[Plug4MarketError | None], None] | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
         self.base_url = base_url.strip().rstrip("/")
         self.tokens = tokens
         self._session = session or bounded_session(ANSWER_SECONDS, clock)
@@ -93,10 +97,18 @@ class HubTransport:
         self._hear = hear
         self._clock = clock
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url} {self.tokens!r}>"
 
-    def request(self, method, path, *, params=None, json=None, expect="json"):
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Query | None = None,
+        json: object = None,
+        expect: Literal["json", "any", "bytes"] = "json",
+    ) -> Any:
         """Call the hub and return the parsed answer, None if it is empty.
 
         :param path: with a leading slash; ids in it already quoted
@@ -107,7 +119,15 @@ class HubTransport:
             response = self._exchange(method, path, params=params, json=json)
             return response.content if expect == "bytes" else _parse(response, expect)
 
-    def exchange(self, method, path, *, params=None, json=None, limit=MAX_ANSWER_BYTES):
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Query | None = None,
+        json: object = None,
+        limit: int = MAX_ANSWER_BYTES,
+    ) -> requests.Response:
         """Call the hub and return the successful Response; renew once on a 401.
 
         :param limit: bytes of an answer, unpacked; a larger one is AnswerTooLarge
@@ -115,20 +135,28 @@ class HubTransport:
         with self._heard():
             return self._exchange(method, path, params=params, json=json, limit=limit)
 
-    def _exchange(self, method, path, *, params, json, limit=MAX_ANSWER_BYTES):
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Query | None,
+        json: object,
+        limit: int = MAX_ANSWER_BYTES,
+    ) -> requests.Response:
         if self.tokens is None:
             raise CredentialsError(NO_TOKENS)
         call = {"params": params, "json": json, "limit": limit}
-        response = self._counted(method, path, **call)
+        response = self._counted(self.tokens, method, path, **call)
         if response.status_code == 401 and self._renew:
             # None from a callback that had nothing better: the 401 stands.
             self.tokens = self._renew(self.tokens) or self.tokens
-            response = self._counted(method, path, **call)
+            response = self._counted(self.tokens, method, path, **call)
         _raise_for_error(response)
         return response
 
     @contextmanager
-    def _heard(self):
+    def _heard(self) -> Iterator[None]:
         """Tell who listens how the request in this block ended."""
         hear = self._hear or (lambda error: None)
         try:
@@ -138,7 +166,7 @@ class HubTransport:
             raise
         hear(None)
 
-    def refresh_tokens(self):
+    def refresh_tokens(self) -> TokenPair:
         """Return a new pair for the old one, which may be dead from then on.
 
         Not counted and not kept in ``self.tokens``: whoever calls saves it first.
@@ -147,43 +175,53 @@ class HubTransport:
         if self.tokens is None or not self.tokens.refresh_token:
             raise CredentialsError(NO_TOKENS)
         with self._heard():
-            return self._refreshed_pair()
+            return self._refreshed_pair(self.tokens)
 
-    def _refreshed_pair(self):
-        response = self._refresh(BearerAuth())
+    def _refreshed_pair(self, tokens: TokenPair) -> TokenPair:
+        response = self._refresh(tokens, BearerAuth())
         if response.status_code == 401:
-            response = self._refresh(BearerAuth(self.tokens.access_token))
+            response = self._refresh(tokens, BearerAuth(tokens.access_token))
         try:
             _raise_for_error(response)
         except (TransientError, NotTheHub):
             raise
         except Plug4MarketError as error:
             raise _dead_refresh(error) from None
-        pair = TokenPair.from_answer(_parse(response, "any"), self.tokens.refresh_token)
+        pair = TokenPair.from_answer(_parse(response, "any"), tokens.refresh_token)
         if pair is None:
             raise UnexpectedAnswer("Plug4Market renewed the tokens but sent none.")
         return pair
 
-    def close(self):
+    def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
-    def _counted(self, method, path, **call):
+    def _counted(
+        self, tokens: TokenPair, method: str, path: str, **call: Any
+    ) -> requests.Response:
         """Send a call that costs one of the store's minute."""
         if self._acquire:
             self._acquire()
-        return self._send(method, path, BearerAuth(self.tokens.access_token), **call)
+        return self._send(method, path, BearerAuth(tokens.access_token), **call)
 
-    def _refresh(self, auth):
-        body = {"refreshToken": self.tokens.refresh_token}
+    def _refresh(self, tokens: TokenPair, auth: BearerAuth) -> requests.Response:
+        body = {"refreshToken": tokens.refresh_token}
         timeout = self._timeout * TOKEN_TIMEOUT_FACTOR
         return self._send("POST", "/auth/refresh", auth, json=body, timeout=timeout)
 
     def _send(
-        self, method, path, auth, *, timeout=None, limit=MAX_ANSWER_BYTES, **call
-    ):
+        self,
+        method: str,
+        path: str,
+        auth: BearerAuth,
+        *,
+        timeout: float | None = None,
+        limit: int = MAX_ANSWER_BYTES,
+        **call: Any,
+    ) -> requests.Response:
         """Send once and return the Response, whatever its status; log one line."""
-        started, status = self._clock(), None
+        started = self._clock()
+        status: int | None = None
         try:
             response = self._session.request(
                 method,
@@ -204,7 +242,9 @@ class HubTransport:
             self._report(method, path, status, started)
         return response
 
-    def _report(self, method, path, status, started):
+    def _report(
+        self, method: str, path: str, status: int | None, started: float
+    ) -> None:
         elapsed = (self._clock() - started) * 1000
         outcome = "no answer" if status is None else status
         logger.info("Plug4Market %s %s -> %s in %d ms", method, path, outcome, elapsed)
@@ -212,7 +252,7 @@ class HubTransport:
             self._observe(method, path, status, elapsed)
 
 
-def _raise_for_error(response):
+def _raise_for_error(response: requests.Response) -> None:
     """Raise what the answer means, unless it is a success."""
     if not 200 <= response.status_code < 300:
         raise error_from_response(response)
@@ -222,7 +262,7 @@ def _raise_for_error(response):
             raise error_from_response(response, status=status)
 
 
-def _dead_refresh(error):
+def _dead_refresh(error: Plug4MarketError) -> Plug4MarketError:
     """Turn a refusal of /auth/refresh into what it means for the store."""
     if error.status is None or not 400 <= error.status < 500:
         return error
@@ -234,7 +274,7 @@ def _dead_refresh(error):
     )
 
 
-def _unreachable(error):
+def _unreachable(error: requests.RequestException | HTTPError) -> Plug4MarketError:
     """Return the HubUnreachable, or what a wrong address means.
 
     ``sent`` is False only when it is sure that no request left.
@@ -266,12 +306,12 @@ def _unreachable(error):
     )
 
 
-def _cause(reason):
+def _cause(reason: object) -> str:
     """Return urllib3's words without the name of its object."""
     return mask_text(re.sub(r"^.*?(<[^>]*>|\)): ", "", str(reason or "")))[:200]
 
 
-def _parse(response, expect):
+def _parse(response: requests.Response, expect: Literal["json", "any"]) -> Any:
     """Return the answer's JSON; text only if anything is expected; never HTML."""
     if not response.content.strip():
         return None
@@ -287,7 +327,7 @@ def _parse(response, expect):
     )
 
 
-def _json_or_none(response):
+def _json_or_none(response: requests.Response) -> Any:
     try:
         return response.json()
     except (ValueError, RecursionError):

@@ -6,8 +6,14 @@ one documented default and never raises.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+# What a key of the hub's JSON holds is known once a reader below has read it.
+JsonObject = Mapping[str, Any]
+# Odoo writes an empty text as False.
+OptionalText = str | Literal[False] | None
 
 UTC = timezone.utc
 
@@ -28,12 +34,12 @@ _MOMENT = re.compile(
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
 
-def is_object_id(value):
+def is_object_id(value: OptionalText) -> bool:
     """Tell whether the text is one of the hub's ids of 24 hexadecimal digits."""
     return bool(_OBJECT_ID.fullmatch(value or ""))
 
 
-def text(value):
+def text(value: object) -> str:
     """Return the value as a stripped text that a database can store; "" for null."""
     if value is None or isinstance(value, Mapping | list | tuple):
         return ""
@@ -46,12 +52,12 @@ def text(value):
     return clean.encode("utf-8", "replace").decode("utf-8")
 
 
-def label(value):
+def label(value: object) -> str:
     """Return the value as ``text`` does, cut to what a name or a number may be."""
     return text(value)[:MAX_LABEL_LENGTH]
 
 
-def digits_text(value, *lengths):
+def digits_text(value: object, *lengths: int) -> str:
     """Return a code of digits; one that came as a number gets its zeros back.
 
     A CPF, CNPJ or CEP sent as a JSON number has lost the zeros on its left: it is
@@ -65,7 +71,7 @@ def digits_text(value, *lengths):
     return code
 
 
-def decimal(value):
+def decimal(value: object) -> Decimal | None:
     """Return the value as a Decimal, or None ("1.234,56" is understood)."""
     if isinstance(value, bool) or value is None:
         return None
@@ -79,7 +85,7 @@ def decimal(value):
     return parsed if parsed.is_finite() and abs(parsed) <= MAX_NUMBER else None
 
 
-def integer(value):
+def integer(value: object) -> int | None:
     """Return the value as an int when it is a whole number, else None."""
     parsed = decimal(value)
     if parsed is None or parsed != parsed.to_integral_value():
@@ -87,14 +93,14 @@ def integer(value):
     return int(parsed)
 
 
-def boolean(value):
+def boolean(value: object) -> bool | None:
     """Return True, False, or None when the value says neither."""
     return {"true": True, "1": True, "false": False, "0": False}.get(
         text(value).lower()
     )
 
 
-def moment(value):
+def moment(value: object) -> datetime | None:
     """Return the value as an aware UTC datetime, or None.
 
     docs/hub-api.md 13 #44: without an offset it is UTC. A number is taken for an epoch,
@@ -118,14 +124,14 @@ def moment(value):
         return None
 
 
-def _from_epoch(number):
+def _from_epoch(number: Decimal) -> datetime | None:
     seconds = number / 1000 if number > 10**11 else number
     if not 0 < seconds < 10**10:
         return None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(seconds))
 
 
-def _offset(written):
+def _offset(written: str | None) -> timedelta:
     if not written or written in "Zz":
         return timedelta(0)
     digits = written[1:].replace(":", "").ljust(4, "0")
@@ -133,7 +139,7 @@ def _offset(written):
     return -offset if written[0] == "-" else offset
 
 
-def iso(value):
+def iso(value: date | str | None) -> str | None:
     """Return a datetime as the hub writes it: UTC, milliseconds and Z.
 
     See docs/hub-api.md 1.
@@ -149,12 +155,12 @@ def iso(value):
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}Z"
 
 
-def mapping(value):
+def mapping(value: object) -> JsonObject:
     """Return the value when it is a JSON object, else an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
-def mappings(value):
+def mappings(value: object) -> tuple[JsonObject, ...]:
     """Return the JSON objects of a list; {} around them and null are forgiven."""
     if isinstance(value, Mapping):
         value = [value]
@@ -163,6 +169,6 @@ def mappings(value):
     return tuple(item for item in value if isinstance(item, Mapping) and item)
 
 
-def naive_utc(moment):
+def naive_utc(moment: datetime | None) -> datetime | Literal[False]:
     """The aware ``moment`` as Odoo stores it: UTC without a zone; False if empty."""
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else False

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from .documents import normalise_document
@@ -44,7 +44,7 @@ class OrderNotice:
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
 
-def parse_webhook(body, max_bytes=65536):
+def parse_webhook(body: bytes | str, max_bytes: int = 65536) -> OrderNotice:
     """Return the OrderNotice that a request body holds."""
     data = _load(body, max_bytes)
     order = data.get("order")
@@ -67,7 +67,7 @@ def parse_webhook(body, max_bytes=65536):
     )
 
 
-def _load(body, max_bytes):
+def _load(body: bytes | str, max_bytes: int) -> dict[str, Any]:
     """Return the JSON object of the body, all of it fit for a database."""
     encoded = body.encode("utf-8", "replace") if isinstance(body, str) else body
     if len(encoded) > max_bytes:
@@ -86,11 +86,11 @@ def _load(body, max_bytes):
     return data
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _host(url):
+def _host(url: object) -> str:
     try:
         return (urlsplit(text(url)).hostname or "").lower()
     except ValueError:

@@ -32,13 +32,13 @@ class KeyParts:
     digit: str
 
 
-def normalise_key(text):
+def normalise_key(text: object) -> str:
     """Return the key in upper case without "NFe", blanks and points."""
     written = re.sub(r"[\s.\-/]", "", str(text or "")).upper()
     return written.removeprefix("NFE")
 
 
-def key_check_digit(key):
+def key_check_digit(key: str) -> str:
     """Return the digit that belongs to the first 43 characters of a key.
 
     Modulus 11 with weights 2 to 9 from the right; 0 where 11 minus the rest is over 9.
@@ -51,27 +51,27 @@ def key_check_digit(key):
     return str(11 - rest if rest >= 2 else 0)
 
 
-def split_key(key):
+def split_key(key: object) -> KeyParts:
     """Return the KeyParts of a key; ValueError if it has not the layout of one."""
-    key = normalise_key(key)
-    if not _KEY.fullmatch(key):
+    normal = normalise_key(key)
+    if not _KEY.fullmatch(normal):
         raise ValueError(
             "An access key has 44 characters: digits, and letters only in the CNPJ."
         )
     return KeyParts(
-        uf=key[:2],
-        year_month=key[2:6],
-        cnpj=key[6:20],
-        model=key[20:22],
-        series=key[22:25],
-        number=key[25:34],
-        emission_type=key[34],
-        code=key[35:43],
-        digit=key[43],
+        uf=normal[:2],
+        year_month=normal[2:6],
+        cnpj=normal[6:20],
+        model=normal[20:22],
+        series=normal[22:25],
+        number=normal[25:34],
+        emission_type=normal[34],
+        code=normal[35:43],
+        digit=normal[43],
     )
 
 
-def is_valid_key(key):
+def is_valid_key(key: object) -> bool:
     """Tell whether layout, state, month and check digit are right."""
     try:
         parts = split_key(key)

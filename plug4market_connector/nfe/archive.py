@@ -7,6 +7,7 @@ used as a path, and no more is unpacked than a day's notes can be.
 import io
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .document import MAX_BYTES
@@ -36,17 +37,18 @@ class LooseFile:
     reason: str = ""
 
 
-def unpack(name, content):
+def unpack(name: str, content: bytes) -> list[LooseFile]:
     """Return the LooseFiles of one file: see ``unpack_all``."""
     return unpack_all([LooseFile(name=name, content=content)])
 
 
-def unpack_all(files):
+def unpack_all(files: Iterable[LooseFile]) -> list[LooseFile]:
     """Return the LooseFiles in files that came together: those inside of each zip.
 
     PDFs in a zip are left out: issuers put each note's DANFE beside it.
     """
-    found, left = [], MAX_UNPACKED
+    found: list[LooseFile] = []
+    left = MAX_UNPACKED
     for file in files:
         if not file.content.startswith(b"PK"):
             found.append(file)
@@ -57,7 +59,7 @@ def unpack_all(files):
     return found
 
 
-def _unzip(file, left):
+def _unzip(file: LooseFile, left: int) -> list[LooseFile]:
     """Return the LooseFiles of a zip, of which no more than ``left`` bytes unpacked."""
     if len(file.content) > MAX_UNPACKED or file.content.count(ENTRY_MARK) > MAX_ENTRIES:
         return [LooseFile(name=file.name, reason="archive_too_large")]
@@ -72,20 +74,22 @@ def _unzip(file, left):
     return found or [LooseFile(name=file.name, reason="archive_empty")]
 
 
-def _is_wanted(info):
+def _is_wanted(info: zipfile.ZipInfo) -> bool:
     name = info.filename.rpartition("/")[2].lower()
     hidden = name.startswith(".") or info.filename.startswith("__MACOSX/")
     return bool(name) and not hidden and not name.endswith(".pdf")
 
 
-def _read_all(archive, members, left):
+def _read_all(
+    archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], left: int
+) -> Iterator[LooseFile]:
     for info in members:
         piece = _read(archive, info, left)
         left -= len(piece.content)
         yield piece
 
 
-def _read(archive, info, left):
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> LooseFile:
     """Return one file of the zip; what its header says of its size is not believed."""
     name = info.filename.rpartition("/")[2]
     if info.flag_bits & ENCRYPTED:

@@ -4,14 +4,17 @@ Only codes and their parameters: who shows them has the sentences. Sources: the 
 that Olist publishes for invoices, and the access key's own redundancy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .access_key import key_check_digit, normalise_key, split_key
 from .event import REGISTERED
+
+if TYPE_CHECKING:
+    from .document import NfeDocument
 
 # Every code there is, in the order of the checks.
 FINDING_CODES = (
@@ -67,17 +70,21 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+Findings: TypeAlias = Iterator[Finding]
+Amount: TypeAlias = Decimal | float
+
+
 def pre_flight(
-    nfe,
+    nfe: "NfeDocument",
     *,
-    store_document=None,
-    buyer_documents=(),
-    order_total=None,
-    production=True,
-    approved_at=None,
-    cancelled=False,
-    now=None,
-):
+    store_document: str | None = None,
+    buyer_documents: Iterable[str | None] = (),
+    order_total: Amount | None = None,
+    production: bool = True,
+    approved_at: datetime | None = None,
+    cancelled: bool = False,
+    now: datetime | None = None,
+) -> list[Finding]:
     """Return the Findings about an NfeDocument, [] when a marketplace should take it.
 
     What is None or empty is not checked. ``buyer_documents``: whom the note may be for,
@@ -98,7 +105,7 @@ def pre_flight(
     ]
 
 
-def _check_key(nfe):
+def _check_key(nfe: "NfeDocument") -> Findings:
     """Yield what in the key is wrong in itself, or unlike the note it names."""
     key = normalise_key(nfe.access_key)
     try:
@@ -130,25 +137,25 @@ def _check_key(nfe):
         )
 
 
-def _is_treasury_series(series):
+def _is_treasury_series(series: str) -> bool:
     return int(series) in TREASURY_SERIES
 
 
-def _compare_key(code, in_key, in_document, length):
+def _compare_key(code: str, in_key: str, in_document: str, length: int) -> Findings:
     """Yield a finding when a part of the key differs from the note's own field."""
     if _normalised(in_document).zfill(length) != in_key:
         params = {"actual": in_key, "expected": in_document}
         yield Finding(code=code, params=params)
 
 
-def _check_purpose(nfe):
+def _check_purpose(nfe: "NfeDocument") -> Findings:
     """Yield a finding when the note is a return, or adds to another note."""
     if nfe.direction not in ("", OUTGOING) or nfe.purpose not in ("", NORMAL):
         params = {"actual": nfe.purpose, "direction": nfe.direction}
         yield Finding(code="not_a_sale", params=params)
 
 
-def _check_protocol(nfe):
+def _check_protocol(nfe: "NfeDocument") -> Findings:
     if nfe.status_code not in (*AUTHORISED, *REGISTERED):
         params = {"status": nfe.status_code, "reason": nfe.status_reason}
         yield Finding(code="not_authorised", params=params)
@@ -163,28 +170,30 @@ def _check_protocol(nfe):
         yield Finding(code="digest_differs", params=params)
 
 
-def _check_environment(nfe, production):
+def _check_environment(nfe: "NfeDocument", production: bool) -> Findings:
     if production and nfe.environment != PRODUCTION:
         yield Finding(code="test_environment", params={"actual": nfe.environment})
 
 
-def _check_issuer(nfe, store_document):
+def _check_issuer(nfe: "NfeDocument", store_document: str | None) -> Findings:
     allowed = [store_document]
     yield from _compare_party("wrong_issuer", nfe.issuer_document, allowed)
 
 
-def _check_buyer(nfe, buyer_documents):
+def _check_buyer(nfe: "NfeDocument", buyer_documents: Iterable[str | None]) -> Findings:
     yield from _compare_party("wrong_buyer", nfe.recipient_document, buyer_documents)
 
 
-def _compare_party(code, in_document, allowed):
-    allowed = [_normalised(document) for document in allowed if document]
-    if allowed and _normalised(in_document) not in allowed:
-        params = {"actual": in_document, "expected": allowed[0]}
+def _compare_party(
+    code: str, in_document: str, allowed: Iterable[str | None]
+) -> Findings:
+    known = [_normalised(document) for document in allowed if document]
+    if known and _normalised(in_document) not in known:
+        params = {"actual": in_document, "expected": known[0]}
         yield Finding(code=code, params=params)
 
 
-def _check_total(nfe, order_total):
+def _check_total(nfe: "NfeDocument", order_total: Amount | None) -> Findings:
     if nfe.total is None or nfe.total <= 0:
         yield Finding(code="total_zero", params={"actual": nfe.total})
         return
@@ -200,12 +209,14 @@ def _check_total(nfe, order_total):
         yield Finding(code="total_differs", params=params)
 
 
-def _check_date(nfe, approved_at, now):
+def _check_date(
+    nfe: "NfeDocument", approved_at: datetime | None, now: datetime | None
+) -> Findings:
     if nfe.issued_at is None:
         return
-    now = _aware(now or datetime.now(timezone.utc))
-    if nfe.issued_at > now + CLOCK_TOLERANCE:
-        params = {"actual": nfe.issued_at, "expected": now}
+    present = _aware(now or datetime.now(timezone.utc))
+    if nfe.issued_at > present + CLOCK_TOLERANCE:
+        params = {"actual": nfe.issued_at, "expected": present}
         yield Finding(code="issued_in_future", params=params)
     # The note has no fraction of a second: one of the same second is not earlier.
     approved = approved_at and _aware(approved_at).replace(microsecond=0)
@@ -214,9 +225,9 @@ def _check_date(nfe, approved_at, now):
         yield Finding(code="issued_before_order", params=params)
 
 
-def _aware(moment):
+def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
-def _normalised(document):
+def _normalised(document: object) -> str:
     return "".join(c for c in str(document or "").upper() if c.isalnum())

@@ -6,15 +6,17 @@ and refused when it is large. Source of the layout: MOC 7.0, NF-e 4.00.
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from lxml import etree
 
 from .access_key import normalise_key
-from .elements import find, text
-from .event import REGISTERED, read_events
+from .elements import Element, OptionalElement, find, text
+from .event import REGISTERED, NfeEvent, read_events
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -82,7 +84,7 @@ class NfeDocument:
     xml_text: str = field(repr=False)
 
     @property
-    def order_words(self):
+    def order_words(self) -> set[str]:
         """What in the note may name its order: numbers, ids, names; in lower case.
 
         Short words of the free text are left out: they are amounts and articles of law.
@@ -93,10 +95,10 @@ class NfeDocument:
         return named | {word for word in words if len(word) >= SHORTEST_ORDER_NUMBER}
 
     @classmethod
-    def from_xml(cls, content):
+    def from_xml(cls, content: bytes | str) -> "NfeDocument":
         """Return the document in a file's bytes; NotAnNfe says why not."""
-        content = _checked_size(content)
-        root = _parse(content)
+        checked = _checked_size(content)
+        root = _parse(checked)
         events = read_events(root)
         nfe = _find_nfe(root, events)
         header = find(nfe, "infNFe")
@@ -112,11 +114,11 @@ class NfeDocument:
             digest_value=_squeezed(nfe, "Signature/SignedInfo/Reference/DigestValue"),
             purchase_number=_purchase_number(header),
             extra_info=text(header, "infAdic/infCpl"),
-            xml_text=_as_text(content, root),
+            xml_text=_as_text(checked, root),
         )
 
 
-def _checked_size(content):
+def _checked_size(content: bytes | str) -> bytes:
     # Before it is copied, as each of the next steps does.
     if len(content) > MAX_BYTES:
         raise NotAnNfe("too_large", f"The file is larger than {MAX_BYTES} bytes.")
@@ -134,7 +136,7 @@ def _checked_size(content):
     return content
 
 
-def _parse(content):
+def _parse(content: bytes) -> Element:
     """Return the root element; nothing outside the file is ever read."""
     if b"<!DOCTYPE" in content[:4096].upper():
         raise NotAnNfe("doctype", "The XML declares a DTD, which no NF-e does.")
@@ -157,7 +159,7 @@ def _parse(content):
     return root
 
 
-def _find_nfe(root, events):
+def _find_nfe(root: Element, events: list[NfeEvent]) -> Element:
     """Return the NFe element of an ``nfeProc``, or the root when it is the NFe."""
     name = etree.QName(root).localname
     nfe = root if name == "NFe" else None
@@ -173,7 +175,7 @@ def _find_nfe(root, events):
     return nfe
 
 
-def _no_note_but(events):
+def _no_note_but(events: list[NfeEvent]) -> "NotAnNfe":
     """Return the NotAnNfe that hands over what a file holds instead."""
     kinds = {event.kind for event in events}
     if any(event.cancels for event in events):
@@ -186,7 +188,9 @@ def _no_note_but(events):
     return NotAnNfe(reason, message, events)
 
 
-def _is_cancelled(key, header, protocol, events):
+def _is_cancelled(
+    key: str, header: Element, protocol: OptionalElement, events: list[NfeEvent]
+) -> bool:
     """Tell it by an event, or by what some issuers write over the protocol's status."""
     environment = text(header, "ide/tpAmb")
     return text(protocol, "cStat") in REGISTERED or any(
@@ -194,14 +198,14 @@ def _is_cancelled(key, header, protocol, events):
     )
 
 
-def _access_key(header, protocol):
+def _access_key(header: Element, protocol: OptionalElement) -> str:
     key = normalise_key(header.get("Id")) or normalise_key(text(protocol, "chNFe"))
     if not key:
         raise NotAnNfe("no_access_key", "The NF-e has no access key.")
     return key
 
 
-def _identification(header):
+def _identification(header: Element) -> dict[str, Any]:
     issued = text(header, "ide/dhEmi") or text(header, "ide/dEmi")
     return {
         "number": text(header, "ide/nNF"),
@@ -216,7 +220,7 @@ def _identification(header):
     }
 
 
-def _parties(header):
+def _parties(header: Element) -> dict[str, Any]:
     return {
         "issuer_document": _document(header, "emit"),
         "issuer_name": text(header, "emit/xNome"),
@@ -225,14 +229,14 @@ def _parties(header):
     }
 
 
-def _document(header, party):
+def _document(header: Element, party: str) -> str:
     """Return CNPJ, CPF or a foreigner's document of a party."""
     tags = ("CNPJ", "CPF", "idEstrangeiro")
     found = (text(header, f"{party}/{tag}") for tag in tags)
     return next((document.upper() for document in found if document), "")
 
 
-def _protocol(protocol):
+def _protocol(protocol: OptionalElement) -> dict[str, Any]:
     return {
         "status_code": text(protocol, "cStat"),
         "status_reason": text(protocol, "xMotivo"),
@@ -243,17 +247,17 @@ def _protocol(protocol):
     }
 
 
-def _purchase_number(header):
+def _purchase_number(header: Element) -> str:
     """Return the order number of the whole note, or else of its first item."""
     return text(header, "compra/xPed") or text(header, "det/prod/xPed")
 
 
-def _squeezed(element, path):
+def _squeezed(element: OptionalElement, path: str) -> str:
     """Return base64 without the line breaks that signers put into it."""
     return "".join(text(element, path).split())
 
 
-def _decimal(written):
+def _decimal(written: str) -> Decimal | None:
     try:
         number = Decimal(written)
     except InvalidOperation:
@@ -261,7 +265,7 @@ def _decimal(written):
     return number if number.is_finite() else None
 
 
-def _moment(written):
+def _moment(written: str) -> datetime | None:
     """Return an aware datetime, or None.
 
     NF-e 4.00 always has an offset; before there were dates without, and those are too
@@ -274,7 +278,7 @@ def _moment(written):
     return moment if moment.tzinfo else None
 
 
-def _as_text(content, root):
+def _as_text(content: bytes, root: Element) -> str:
     """Return the file as it is, but for a declaration of an encoding it loses.
 
     It travels inside JSON, in UTF-8: an NF-e declared as ISO-8859-1 would be read
@@ -289,7 +293,7 @@ def _as_text(content, root):
         raise NotAnNfe("not_xml", f"The encoding {encoding} is unknown.") from None
 
 
-def _redeclared(text):
+def _redeclared(text: str) -> str:
     declaration = _DECLARATION.match(text)
     if not declaration:
         return text
@@ -304,7 +308,9 @@ class NotAnNfe(ValueError):
     ``events``: the NfeEvents that the file holds instead.
     """
 
-    def __init__(self, reason, message, events=()):
+    def __init__(
+        self, reason: str, message: str, events: Iterable[NfeEvent] = ()
+    ) -> None:
         super().__init__(message)
         self.reason = reason
         self.events = tuple(events)

@@ -1,14 +1,20 @@
 """Elements of a fiscal XML, whatever namespace or prefix they were written with."""
 
+from typing import Any, TypeAlias
 
-def find(element, path):
+# lxml has no types of its own.
+Element: TypeAlias = Any
+OptionalElement: TypeAlias = Any
+
+
+def find(element: OptionalElement, path: str) -> OptionalElement:
     """Return the first element of a path, whatever its namespace, or None."""
     if element is None:
         return None
     return element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
 
 
-def text(element, path):
+def text(element: OptionalElement, path: str) -> str:
     """Return the text of the first element of a path, "" when there is none."""
     found = find(element, path)
     return (found.text or "").strip() if found is not None else ""

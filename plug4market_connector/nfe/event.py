@@ -5,10 +5,11 @@ batch, and ``retCancNFe`` of before there were events; some issuers append one o
 to the note's own ``nfeProc``. Source: MOC 7.0, "Registro de Eventos"; NT 2018.004.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .access_key import normalise_key, split_key
-from .elements import text
+from .elements import Element, OptionalElement, text
 
 CANCELLATION = "110111"
 # ``tpEvento``: cancellation, and cancellation by substitution.
@@ -37,17 +38,17 @@ class NfeEvent:
     status_reason: str
 
     @property
-    def is_cancellation(self):
+    def is_cancellation(self) -> bool:
         """Whether it asks for a cancellation, which may have been refused."""
         return self.kind in CANCELS
 
     @property
-    def cancels(self):
+    def cancels(self) -> bool:
         """Whether the treasury has cancelled the note by it."""
         return self.is_cancellation and self.status_code in REGISTERED
 
     @property
-    def issuer_document(self):
+    def issuer_document(self) -> str:
         """Who issued the note, as its key says; "" when that is no key."""
         try:
             return split_key(self.access_key).cnpj
@@ -55,12 +56,12 @@ class NfeEvent:
             return ""
 
     @property
-    def is_of_issuer(self):
+    def is_of_issuer(self) -> bool:
         """Whether its author, where named, is who issued the note."""
         author = self.author_document
         return not author or author.zfill(14) == self.issuer_document
 
-    def cancels_note(self, access_key, environment):
+    def cancels_note(self, access_key: str, environment: str) -> bool:
         """Tell whether it cancels the note in whose own file it stands."""
         return (
             self.cancels
@@ -70,7 +71,7 @@ class NfeEvent:
         )
 
 
-def read_events(root):
+def read_events(root: Element) -> list[NfeEvent]:
     """Return the NfeEvents in a file, in whatever envelope.
 
     Requests count where nothing answers them: they say what the file is.
@@ -80,7 +81,7 @@ def read_events(root):
     return [_event(None, request) for request in _everywhere(root, _REQUESTS)]
 
 
-def _everywhere(root, paths):
+def _everywhere(root: Element, paths: Iterable[str]) -> list[Element]:
     """Return what stands at any of the paths, however deep in a file."""
     outer_and_inner = (path.split("/") for path in paths)
     return [
@@ -91,7 +92,7 @@ def _everywhere(root, paths):
     ]
 
 
-def _request_of(answer):
+def _request_of(answer: Element) -> OptionalElement:
     """Return the request beside an answer that is about the same note."""
     beside = answer.getparent().getparent()
     if beside is None:
@@ -103,8 +104,8 @@ def _request_of(answer):
     )
 
 
-def _event(answer, request):
-    def either(tag):
+def _event(answer: OptionalElement, request: OptionalElement) -> NfeEvent:
+    def either(tag: str) -> str:
         return text(answer, tag) or text(request, tag)
 
     before_events = any(

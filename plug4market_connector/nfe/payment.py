@@ -27,7 +27,7 @@ _WORDS = (
 )
 
 
-def payment_code(method):
+def payment_code(method: str | None) -> str:
     """Return the code of a marketplace's word for a payment; "99" is "others"."""
     decomposed = unicodedata.normalize("NFKD", method or "")
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))

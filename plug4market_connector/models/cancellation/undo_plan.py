@@ -1,6 +1,7 @@
 """What the end of an order asks for, planned and put in words; it changes nothing."""
 
-from datetime import datetime, timezone
+from collections.abc import Iterable
+from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
 import pytz
@@ -27,7 +28,7 @@ class Step(NamedTuple):
     record: Any
 
     @property
-    def is_automatic(self):
+    def is_automatic(self) -> bool:
         """Whether Odoo does it by itself."""
         return self.kind in AUTOMATIC
 
@@ -40,12 +41,12 @@ class UndoPlan:
     has done that it is empty.
     """
 
-    def __init__(self, order):
+    def __init__(self, order: Any) -> None:
         order.ensure_one()
         self.order = order
         self.env = order.env
 
-    def steps(self):
+    def steps(self) -> list[Step]:
         """All that is to be undone now, what Odoo does by itself first.
 
         Safe is what can be taken back with a click, and what only prepares a document
@@ -65,14 +66,14 @@ class UndoPlan:
 
     # -- goods ----------------------------------------------------------------
 
-    def _transfer_steps(self):
+    def _transfer_steps(self) -> list[Step]:
         kinds = (
             (self._transfer_kind(picking), picking)
             for picking in self.order.picking_ids.sorted("id")
         )
         return [Step(kind, picking) for kind, picking in kinds if kind]
 
-    def _transfer_kind(self, picking):
+    def _transfer_kind(self, picking: Any) -> str:
         """What a transfer of the order asks for; empty if nothing."""
         done = picking.state == "done"
         if picking.state == "cancel":
@@ -92,7 +93,7 @@ class UndoPlan:
         gone_on = "done" in picking.move_ids.move_dest_ids.mapped("state")
         return "" if gone_on else "put_back"
 
-    def _goods_left(self):
+    def _goods_left(self) -> bool:
         """Whether anything was handed over: goods travel with an NF-e."""
         return any(
             picking.state == "done"
@@ -100,7 +101,7 @@ class UndoPlan:
             for picking in self.order.picking_ids
         )
 
-    def _open_mos(self):
+    def _open_mos(self) -> Any:
         """Manufacturing orders of this order, where Manufacturing is installed."""
         if "mrp_production_ids" not in self.order._fields:
             return []
@@ -110,7 +111,7 @@ class UndoPlan:
 
     # -- invoices -------------------------------------------------------------
 
-    def _invoice_steps(self):
+    def _invoice_steps(self) -> list[Step]:
         invoices = self.order.invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice"
         ).sorted("id")
@@ -132,7 +133,7 @@ class UndoPlan:
         # A credit note made by hand for several invoices is one step.
         return list(dict.fromkeys(steps))
 
-    def _posted_invoice_steps(self, invoice):
+    def _posted_invoice_steps(self, invoice: Any) -> list[Step]:
         credit_notes = self._credit_notes(invoice)
         posted = credit_notes.filtered(lambda move: move.state == "posted")
         linked = posted.filtered("reversed_entry_id")
@@ -151,7 +152,7 @@ class UndoPlan:
             steps.append(Step("payment", invoice))
         return steps
 
-    def _credit_notes(self, invoice):
+    def _credit_notes(self, invoice: Any) -> Any:
         """The credit notes of an invoice, and those made by hand for no invoice."""
         return self.order.invoice_ids.filtered(
             lambda move: (
@@ -161,7 +162,7 @@ class UndoPlan:
             )
         )
 
-    def _is_credited(self):
+    def _is_credited(self) -> bool:
         """Whether posted credit notes, linked or not, take back all that was posted."""
         posted = self.order.invoice_ids.filtered(lambda move: move.state == "posted")
         by_type = {
@@ -172,7 +173,7 @@ class UndoPlan:
         missing = by_type.get("out_invoice", 0.0) - credited
         return self.order.currency_id.compare_amounts(missing, 0.0) <= 0
 
-    def _may_cancel(self, invoice, facts):
+    def _may_cancel(self, invoice: Any, facts: Any) -> bool:
         """Whether nothing depends on a posted invoice."""
         return not (
             facts.in_force
@@ -183,7 +184,7 @@ class UndoPlan:
 
     # -- what has to be undone, in words --------------------------------------
 
-    def sentence(self, step, *, done=False, linked=True):
+    def sentence(self, step: Step, *, done: bool = False, linked: bool = True) -> str:
         """A step as what is to be done, or as what Odoo has done."""
         record = step.record
         title = record.display_name
@@ -198,7 +199,7 @@ class UndoPlan:
             "order_done": self.env._("The order was cancelled in Odoo."),
         }[kind]
 
-    def _sentences_of_goods(self, name):
+    def _sentences_of_goods(self, name: str) -> dict[str, str]:
         return {
             "transfer": self.env._("Cancel transfer %s.", name),
             "transfer_done": self.env._("Transfer %s was cancelled.", name),
@@ -220,7 +221,7 @@ class UndoPlan:
             ),
         }
 
-    def _sentences_of_invoices(self, name):
+    def _sentences_of_invoices(self, name: str) -> dict[str, str]:
         return {
             "draft_invoice": self.env._("Cancel draft invoice %s.", name),
             "draft_invoice_done": self.env._("Draft invoice %s was cancelled.", name),
@@ -249,7 +250,7 @@ class UndoPlan:
             ),
         }
 
-    def _nfe_sentence(self, step, name):
+    def _nfe_sentence(self, step: Step, name: str) -> str:
         """What becomes of an NF-e: only its issuer can cancel it, and not for long."""
         if step.kind == "maybe_nfe":
             return self.env._(
@@ -277,7 +278,7 @@ class UndoPlan:
             **values,
         )
 
-    def _nfe_until(self, facts):
+    def _nfe_until(self, facts: Any) -> str:
         if not facts.until:
             return ""
         until = format_datetime(
@@ -289,7 +290,7 @@ class UndoPlan:
 
     # -- all of it ------------------------------------------------------------
 
-    def preview(self):
+    def preview(self) -> Markup:
         """What cancelling the order will do and leave to a person, as HTML."""
         order = self.order
         number = order.client_order_ref or ""
@@ -299,7 +300,8 @@ class UndoPlan:
         )
         if blocked := order._plug4market_blocked("cancel"):
             return Markup("<div>%s</div><ul><li>%s</li></ul>") % (head, blocked)
-        by_itself, left = [], []
+        by_itself: list[str] = []
+        left: list[str] = []
         for step in self.steps():
             sentence = self.sentence(step, linked=False)
             (by_itself if step.is_automatic else left).append(sentence)
@@ -319,7 +321,7 @@ class UndoPlan:
             + listed(self.env._("Left to you:"), left)
         )
 
-    def deadline(self, steps):
+    def deadline(self, steps: Iterable[Step]) -> date:
         """The day by which an NF-e has to be cancelled, today at the earliest."""
         limits = [
             step.record._plug4market_nfe_facts().until
@@ -331,13 +333,13 @@ class UndoPlan:
         zone = pytz.timezone(self._zone())
         return pytz.utc.localize(day).astimezone(zone).date()
 
-    def _zone(self):
+    def _zone(self) -> str:
         """The name of the time zone of who looks after the store's orders."""
         person = self.order.company_id._plug4market_person()
         return person.tz or "America/Sao_Paulo"
 
 
-def listed(heading, sentences):
+def listed(heading: str, sentences: Iterable[str]) -> Markup:
     """Sentences under a heading, as HTML; nothing when there are none."""
     if not sentences:
         return Markup()
@@ -345,6 +347,6 @@ def listed(heading, sentences):
     return Markup("<div>%s</div><ul>%s</ul>") % (heading, items)
 
 
-def _now():
+def _now() -> datetime:
     """This moment as Odoo keeps it: in UTC, without a zone."""
     return datetime.now(timezone.utc).replace(tzinfo=None)

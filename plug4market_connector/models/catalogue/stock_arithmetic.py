@@ -42,7 +42,7 @@ def quoted_units(
 
     :param sold: the id of each product that was quoted, and its units
     """
-    quoted = defaultdict(float)
+    quoted: dict[int, float] = defaultdict(float)
     for product, units in sold:
         for part, per_unit in kits.get(product, {product: 1.0}).items():
             quoted[part] += units * per_unit

@@ -4,8 +4,15 @@ A table for each kind of codes: ``REASONS`` of ``nfe/document.py``, and the
 ``FINDING_CODES`` of ``nfe/checks.py``. Each of them has its sentence here.
 """
 
+from typing import TYPE_CHECKING, Any
 
-def explain_no_nfe(env, reason, invoice=""):
+from ...nfe import Finding
+
+if TYPE_CHECKING:
+    from odoo.api import Environment
+
+
+def explain_no_nfe(env: "Environment", reason: str, invoice: str = "") -> str:
     """Why a file is no NF-e, for ``reason`` of a NotAnNfe.
 
     :param invoice: the name of the invoice that waits for the NF-e, if one does
@@ -14,7 +21,7 @@ def explain_no_nfe(env, reason, invoice=""):
     return sentences[reason]
 
 
-def explain_finding(env, finding, currency):
+def explain_finding(env: "Environment", finding: Finding, currency: Any) -> str:
     """A failed check of an NF-e; ``currency`` is the one that totals are written in."""
     params = {k: v for k, v in finding.params.items() if v not in (None, "")}
     values = {
@@ -27,7 +34,7 @@ def explain_finding(env, finding, currency):
     return sentences[finding.code]
 
 
-def explain_cancelled(env, *, was_sent):
+def explain_cancelled(env: "Environment", *, was_sent: bool) -> str:
     """What to do about an NF-e of an invoice that its issuer has cancelled."""
     if was_sent:
         return env._(
@@ -43,7 +50,7 @@ def explain_cancelled(env, *, was_sent):
 # -- why a file is no NF-e ----------------------------------------------------
 
 
-def _reasons_of_files(env, invoice):
+def _reasons_of_files(env: "Environment", invoice: str) -> dict[str, str]:
     no_nfe = env._(
         "The file is not an NF-e. Attach the authorised XML, which starts with "
         "“nfeProc”."
@@ -75,7 +82,7 @@ def _reasons_of_files(env, invoice):
     }
 
 
-def _reasons_of_zips(env):
+def _reasons_of_zips(env: "Environment") -> dict[str, str]:
     return {
         "archive_damaged": env._(
             "The zip is damaged. Pack it again, or send the XML files themselves."
@@ -96,7 +103,9 @@ def _reasons_of_zips(env):
 # -- what a marketplace would refuse ------------------------------------------
 
 
-def _findings_of_notes(env, actual, expected):
+def _findings_of_notes(
+    env: "Environment", actual: str, expected: str
+) -> dict[str, str]:
     return {
         "not_authorised": env._(
             "The NF-e is not authorised (status %s). Attach the authorised XML.",
@@ -146,7 +155,7 @@ def _findings_of_notes(env, actual, expected):
     }
 
 
-def _findings_of_keys(env, actual, expected):
+def _findings_of_keys(env: "Environment", actual: str, expected: str) -> dict[str, str]:
     parts = {
         "key_uf": env._("state"),
         "key_issuer": env._("issuer"),
