@@ -55,7 +55,7 @@ class Plug4marketWebhook(http.Controller):
 
     def _refuse(self, token, status, **why):
         """Say why nothing was kept, to nobody but who knows the address."""
-        if not self._events()._knows_address(token):
+        if not self._events()._is_known_address(token):
             return self._turn_away()
         return self._answer(status, received=False, **why)
 

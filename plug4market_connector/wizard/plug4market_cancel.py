@@ -43,7 +43,7 @@ class Plug4marketCancel(models.TransientModel):
         """Cancel the orders on the marketplace; Odoo follows when the hub says so."""
         self.ensure_one()
         allowed = self.order_ids.filtered(
-            lambda order: not order._plug4market_blocked("cancel")
+            lambda order: not order._plug4market_why_blocked("cancel")
         )
         self.env["res.users"]._plug4market_check_role()
         if self.reason:

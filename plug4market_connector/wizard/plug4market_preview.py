@@ -69,7 +69,7 @@ class Plug4marketPreview(models.TransientModel):
     def _describe_sku(self, row, body):
         product = row.product_id
         calls = [self._describe_call(step) for step in self._steps(row, body)]
-        problem = row._up_to_date(body)["error"]
+        problem = row._prepare_up_to_date_values(body)["error"]
         warnings = (product.plug4market_warnings or "").splitlines()
         return {
             "name": product.display_name,

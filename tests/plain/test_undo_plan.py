@@ -91,7 +91,7 @@ def order(env):
         plug4market_channel_id=SimpleNamespace(name="Shop & Co"),
         plug4market_hub_nfe_key="",
         plug4market_status="APPROVED",
-        _plug4market_blocked=lambda _kind: "",
+        _plug4market_why_blocked=lambda _kind: "",
         _plug4market_nfe_facts=Facts,
     )
 
@@ -395,7 +395,7 @@ def test_a_preview_warns_of_what_the_marketplace_knows_as_sent(order, status):
 
 
 def test_a_preview_says_why_an_order_cannot_be_cancelled(order):
-    order._plug4market_blocked = {"cancel": "It is <late>."}.get
+    order._plug4market_why_blocked = {"cancel": "It is <late>."}.get
     assert "<li>It is &lt;late&gt;.</li>" in UndoPlan(order).preview()
     assert "Odoo will" not in UndoPlan(order).preview()
 

@@ -93,7 +93,7 @@ class UndoPlan:
         gone_on = "done" in picking.move_ids.move_dest_ids.mapped("state")
         return "" if gone_on else "put_back"
 
-    def _goods_left(self) -> bool:
+    def _has_goods_left(self) -> bool:
         """Whether anything was handed over: goods travel with an NF-e."""
         return any(
             picking.state == "done"
@@ -179,7 +179,7 @@ class UndoPlan:
             facts.in_force
             or invoice._plug4market_is_paid()
             or invoice.inalterable_hash
-            or self._goods_left()
+            or self._has_goods_left()
         )
 
     # -- what has to be undone, in words --------------------------------------
@@ -265,7 +265,7 @@ class UndoPlan:
             "invoice": name,
             "until": self._nfe_until(facts),
         }
-        if self._goods_left():
+        if self._has_goods_left():
             return self.env._(
                 "Issue a return note for NF-e %(number)s (key %(key)s) of %(invoice)s: "
                 "the goods have left. If they have not, cancel it in your issuer "
@@ -298,7 +298,7 @@ class UndoPlan:
             order.name,
             " ".join(filter(None, [order.plug4market_channel_id.name, number])),
         )
-        if blocked := order._plug4market_blocked("cancel"):
+        if blocked := order._plug4market_why_blocked("cancel"):
             return Markup("<div>%s</div><ul><li>%s</li></ul>") % (head, blocked)
         by_itself: list[str] = []
         left: list[str] = []

@@ -93,7 +93,7 @@ class Plug4marketSku(models.Model):
                     "error": False,
                     "revision": row.revision + 1,
                     "priority": LANES.index(lane) + 1,
-                    **self._fresh_attempt(),
+                    **self._prepare_fresh_values(),
                     **({"sent_body": False, "refused": False} if whole else {}),
                 }
             )

@@ -186,7 +186,9 @@ class Plug4marketSkuExporter(models.AbstractModel):
         found, failed = fall_out(self.env, rows, lambda part: part._find_next_steps())
         planned = [step for part in found for step in part]
         idle = [(row, values) for row, step, values in planned if not step]
-        self._settle(idle + [(row, row._failure(error)) for row, error in failed])
+        self._settle(
+            idle + [(row, row._prepare_failure_values(error)) for row, error in failed]
+        )
         steps = [(row, step) for row, step, _values in planned if step]
         return self._hold_back(company, rows, steps)
 
@@ -243,12 +245,16 @@ class Plug4marketSkuExporter(models.AbstractModel):
             self.env,
             made,
             lambda part: [
-                (row, row._step_values(step, outcome)) for row, step, outcome in part
+                (row, row._prepare_step_values(step, outcome))
+                for row, step, outcome in part
             ],
         )
         self._settle(
             [settled for part in found for settled in part]
-            + [(row, row._failure(error)) for ((row, *_call),), error in failed]
+            + [
+                (row, row._prepare_failure_values(error))
+                for ((row, *_call),), error in failed
+            ]
         )
 
     # -- settling -------------------------------------------------------------
@@ -272,7 +278,10 @@ class Plug4marketSkuExporter(models.AbstractModel):
         :return: the companies of SKUs of which something is refused now, or no more
         """
         done, failed = fall_out(self.env, settled, self._write_values)
-        why = [(row, row._failure(error)) for ((row, _values),), error in failed]
+        why = [
+            (row, row._prepare_failure_values(error))
+            for ((row, _values),), error in failed
+        ]
         return self._write_values(why).union(*done).company_id
 
     @api.model

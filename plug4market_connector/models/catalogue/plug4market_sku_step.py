@@ -78,7 +78,9 @@ class Plug4marketSku(models.Model):
         found = []
         for row, body in bodies.items():
             step = row._next_step(body)
-            found.append((row, step, None if step else row._up_to_date(body)))
+            found.append(
+                (row, step, None if step else row._prepare_up_to_date_values(body))
+            )
         return found
 
     def _next_step(self, body):
@@ -87,13 +89,13 @@ class Plug4marketSku(models.Model):
         renamed = self.sent_sku and self.sent_sku != body.sku
         if renamed and not self._is_passed_on():
             return self._retire_step()
-        if self._conflict():
+        if self._explain_conflict():
             return None
         if self.sent_sku and not renamed:
             return self._update_step(body) or self._next_detail_step(body)
         return None if body.missing_fields() else self._create_step(body)
 
-    def _conflict(self):
+    def _explain_conflict(self):
         """Why this SKU cannot be told from another product's; empty when it can."""
         return self.product_id._plug4market_explain_twins()
 
@@ -122,7 +124,7 @@ class Plug4marketSku(models.Model):
             kind="retire",
             method=Plug4MarketClient.update_product,
             arguments=(self.sent_sku, body.to_json(partial=("stock", "active"))),
-            done=self._forgotten(),
+            done=self._prepare_forgotten_values(),
         )
 
     def _create_step(self, body):
@@ -132,9 +134,9 @@ class Plug4marketSku(models.Model):
             method=Plug4MarketClient.create_product,
             arguments=(known,),
             done={
-                **self._forgotten(),
+                **self._prepare_forgotten_values(),
                 "sent_sku": body.sku,
-                **self._body_sent(body, known),
+                **self._prepare_body_sent_values(body, known),
             },
         )
 
@@ -159,7 +161,7 @@ class Plug4marketSku(models.Model):
             method=Plug4MarketClient.update_product,
             arguments=(body.sku, {"productId": known["productId"], **sent}),
             changes=changes,
-            done=self._changes_sent(body, known, changes),
+            done=self._prepare_changes_sent_values(body, known, changes),
         )
 
     def _find_changes(self, body, known):
@@ -193,48 +195,48 @@ class Plug4marketSku(models.Model):
             refusals["images"] = self.refused["images"]
         return refusals
 
-    def _changes_sent(self, body, known, changes):
+    def _prepare_changes_sent_values(self, body, known, changes):
         """The values of a SKU of which the hub took ``changes``.
 
         Once it takes what it refused before, the rest may have been refused for that
         alone: it is tried once more.
         """
-        values = self._body_sent(body, known)
+        values = self._prepare_body_sent_values(body, known)
         cured = changes.keys() & (self.refused or {}).keys()
         if cured and self._find_refusals(body, known):
             return {**values, "refused": False, "state": "pending"}
         return values
 
-    def _body_sent(self, body, known):
+    def _prepare_body_sent_values(self, body, known):
         """The values of a SKU whose body the hub has; up to date if that was all."""
         values = {"sent_body": known, "synced_at": fields.Datetime.now()}
         if self._next_detail_step(body) is None:
-            values.update(self._up_to_date(body, known))
+            values.update(self._prepare_up_to_date_values(body, known))
         if "images" in known:
             # The addresses replace all images, those sent as files too.
             values["sent_images"] = False
-        return {**values, **self._channels_sent(body, known)}
+        return {**values, **self._prepare_channels_sent_values(body, known)}
 
-    def _forgotten(self):
+    def _prepare_forgotten_values(self):
         """The values of a SKU that is not on the hub, as far as is known."""
         return {
             "sent_sku": False,
             "sent_body": False,
             "refused": False,
             "sent_images": False,
-            **self._channels_gone(),
+            **self._prepare_channels_gone_values(),
         }
 
     # -- what came of it ------------------------------------------------------
 
-    def _settled_values(self, body, known=None):
+    def _prepare_settled_values(self, body, known=None):
         """The values of a SKU for which there is no call left, but of its channels.
 
         :param known: what the hub has of it; by default what it was known to have
         """
         refusals = self._find_refusals(body, known or self.sent_body or {})
         problem = (
-            self._conflict()
+            self._explain_conflict()
             or self.product_id._plug4market_explain_missing(body.missing_fields())
             or "\n".join(dict.fromkeys(part["said"] for part in refusals.values()))
             or self._explain_image_left_out(body)
@@ -245,16 +247,16 @@ class Plug4marketSku(models.Model):
             "state": "synced",
             "error": False,
             "refused": False,
-            **self._no_failures(),
+            **self._prepare_no_failure_values(),
         }
 
-    def _step_values(self, step, outcome):
+    def _prepare_step_values(self, step, outcome):
         """The values of this SKU after a call; it stays waiting for its next one."""
         if outcome.error is None:
             values = {
                 "state": "pending",
                 "error": False,
-                **self._no_failures(),
+                **self._prepare_no_failure_values(),
                 **step.done,
             }
             if step.kind == "listing":
@@ -262,10 +264,16 @@ class Plug4marketSku(models.Model):
                 values["announcement_ids"] = [Command.update(step.record.id, told)]
             return values
         if not outcome.made:
-            return self._failure(outcome.error, made=False)
-        handler = getattr(self, f"_{step.kind}_refused", None)
-        values = handler and handler(step, outcome.error)
-        return values or self._failure(outcome.error)
+            return self._prepare_failure_values(outcome.error, made=False)
+        refused = {
+            "create": self._create_refused,
+            "update": self._update_refused,
+            "retire": self._retire_refused,
+            "image": self._image_refused,
+            "listing": self._listing_refused,
+        }
+        values = refused[step.kind](step, outcome.error)
+        return values or self._prepare_failure_values(outcome.error)
 
     def _create_refused(self, step, error):
         if isinstance(error, AlreadyExists):
@@ -285,9 +293,13 @@ class Plug4marketSku(models.Model):
         if not isinstance(error, NotFoundInHub):
             return None
         if self.sent_body or not self.error:
-            return {"state": "pending", **self._forgotten()}
+            return {"state": "pending", **self._prepare_forgotten_values()}
         # It was another thing that exists (an EAN?): the refusal's own words help.
-        return {"state": "error", "error": self.error, **self._forgotten()}
+        return {
+            "state": "error",
+            "error": self.error,
+            **self._prepare_forgotten_values(),
+        }
 
     def _leave_out(self, changes, error):
         """Let the least urgent layer of refused ``changes`` be left out from now on.
@@ -298,11 +310,11 @@ class Plug4marketSku(models.Model):
         if layer == "stock":
             return None
         left = self.env._("Until it is corrected, the rest is sent without it.")
-        return self._refused_values(
+        return self._prepare_refused_values(
             layer, changes[layer], f"{explain(self.env, error)} {left}"
         )
 
-    def _refused_values(self, layer, wanted, said):
+    def _prepare_refused_values(self, layer, wanted, said):
         """The values of a SKU that goes on without what the hub refused of it."""
         refusal = {"wanted": wanted, "said": said}
         return {
@@ -326,7 +338,7 @@ class Plug4marketSku(models.Model):
 
     # -- failures -------------------------------------------------------------
 
-    def _failure(self, error, *, made=True):
+    def _prepare_failure_values(self, error, *, made=True):
         """The values of a SKU whose call failed: again by itself, or by a person.
 
         :param made: False when the store was stopped before the call
@@ -339,7 +351,7 @@ class Plug4marketSku(models.Model):
             "state": "pending",
             # What is wrong with this SKU says more than what is wrong with the store.
             "error": said if made else self.error or said,
-            **self._failed_values(verdict, made=made),
+            **self._prepare_failed_values(verdict, made=made),
         }
 
     # -- images sent as files -------------------------------------------------
@@ -357,7 +369,7 @@ class Plug4marketSku(models.Model):
         try:
             return self._image_step(body, sent, wanted) if sent != wanted else None
         except ImageTooLarge:
-            return None  # said by _up_to_date, when all else is sent
+            return None  # said by _prepare_up_to_date_values, when all else is sent
 
     def _explain_image_left_out(self, body):
         """Why images of this SKU are not sent; empty when all that can be are."""
@@ -390,7 +402,7 @@ class Plug4marketSku(models.Model):
     def _image_refused(self, step, error):
         if not isinstance(error, RejectedByHub):
             return None
-        return self._refused_values(
+        return self._prepare_refused_values(
             "images",
             self.product_id.plug4market_image_sums or [],
             self.env._(
@@ -409,42 +421,42 @@ class Plug4marketSku(models.Model):
 
     # -- what the hub has -----------------------------------------------------
 
-    def _channels_sent(self, body, known):
+    def _prepare_channels_sent_values(self, body, known):
         """The values of a SKU whose channels the hub has."""
         if known.get("salesChannels") == body.known_json().get("salesChannels"):
             channels = body.sales_channels or ()
             sent = {channel.id: channel.to_json() for channel in channels}
         else:
             sent = self._sent_offers()
-        return self._announcement_values(body, sent)
+        return self._prepare_announcement_values(body, sent)
 
-    def _up_to_date(self, body, known=None):
+    def _prepare_up_to_date_values(self, body, known=None):
         """The values of a SKU for which there is no call left to make."""
         return {
-            **self._settled_values(body, known),
-            **self._announcement_values(body, self._sent_offers()),
+            **self._prepare_settled_values(body, known),
+            **self._prepare_announcement_values(body, self._sent_offers()),
         }
 
     def _sent_offers(self):
         return {row.channel_number: row.sent_offer for row in self._announcements()}
 
-    def _channels_gone(self):
+    def _prepare_channels_gone_values(self):
         """The values of a SKU that is on none of its channels."""
         gone = {"sent_offer": False, "state": "waiting"}
-        return self._update_announcements(
+        return self._prepare_changed_announcements_values(
             {row: {**gone, **row._listing_gone()} for row in self._announcements()}
         )
 
-    def _announcement_values(self, body, sent):
+    def _prepare_announcement_values(self, body, sent):
         """What is known of the announcements where the hub has ``sent``, by channel."""
-        return self._update_announcements(
+        return self._prepare_changed_announcements_values(
             {
                 row: row._known_values(body, sent.get(row.channel_number))
                 for row in self._announcements()
             }
         )
 
-    def _update_announcements(self, values):
+    def _prepare_changed_announcements_values(self, values):
         """The values of this SKU that write ``values`` of its announcements."""
         commands = [
             Command.update(row.id, row_values)

@@ -281,12 +281,12 @@ class ProductProduct(models.Model):
         price, start, end = row.promo_price, row.promo_start, row.promo_end
         if not (price or start or end):
             return {}, ""
-        problem = self._plug4market_promotion_problem(price, start, end)
+        problem = self._plug4market_explain_promotion(price, start, end)
         if problem:
             return {}, problem
         return {"sale_price": price, "sale_date_start": start, "sale_date_end": end}, ""
 
-    def _plug4market_promotion_problem(self, price, start, end):
+    def _plug4market_explain_promotion(self, price, start, end):
         """Why a promotion is not sent; empty when it is."""
         if price <= 0:
             return self.env._("The promotion is not sent: it has no price.")

@@ -402,7 +402,7 @@ class Plug4marketAnnouncement(models.Model):
     def _next_listing_step(self, body):
         """The next call for this listing; None when there is none to make."""
         wanted = self._prepare_listing(body)
-        if self._listing_is_settled(wanted):
+        if self._is_listing_settled(wanted):
             return None
         method, arguments, listing, values = self._next_listing_call(body, wanted)
         return ListingStep(
@@ -415,12 +415,12 @@ class Plug4marketAnnouncement(models.Model):
             values={**values, "refused_listing": False, "refusal": False},
         )
 
-    def _listing_is_settled(self, wanted):
+    def _is_listing_settled(self, wanted):
         """Whether the hub has what is wanted, or has refused just that."""
         json = wanted and wanted.to_json()
-        return json == (self.sent_listing or None) or self._listing_is_refused(json)
+        return json == (self.sent_listing or None) or self._is_listing_refused(json)
 
-    def _listing_is_refused(self, json):
+    def _is_listing_refused(self, json):
         refused = self.refused_listing
         return bool(refused) and refused["wanted"] == json
 
@@ -465,7 +465,7 @@ class Plug4marketAnnouncement(models.Model):
             return {**step.values, "announcement_id": found}
         if step.method != Plug4MarketClient.get_product:
             return step.values
-        return self._listing_refused_values(
+        return self._prepare_listing_refused_values(
             step,
             self.env._(
                 "Plug4Market does not say which of its listings this is: change or "
@@ -484,13 +484,13 @@ class Plug4marketAnnouncement(models.Model):
         if isinstance(error, NotFoundInHub) and step.listing.announcement_id:
             return self._listing_gone()
         said = explain(self.env, error, again=False)
-        return self._listing_refused_values(step, said)
+        return self._prepare_listing_refused_values(step, said)
 
-    def _listing_refused_values(self, step, words):
+    def _prepare_listing_refused_values(self, step, words):
         return {"refused_listing": {"wanted": step.wanted}, "refusal": words}
 
     def _explain_refusal(self, body):
         """Why the hub has another listing than what is wanted now, if it said so."""
         wanted = self._prepare_listing(body)
-        refused = self._listing_is_refused(wanted and wanted.to_json())
+        refused = self._is_listing_refused(wanted and wanted.to_json())
         return self.refusal if refused else ""

@@ -96,7 +96,9 @@ class Plug4marketCategory(models.Model):
 
     def _mark_pending(self):
         """Let these categories be looked at again, and sent if there is need."""
-        self.write({"state": "pending", "problem": False, **self._fresh_attempt()})
+        self.write(
+            {"state": "pending", "problem": False, **self._prepare_fresh_values()}
+        )
         if self:
             self.env["plug4market.sku.exporter"]._wake()
 
@@ -175,12 +177,12 @@ class Plug4marketCategory(models.Model):
         except CONFLICTS:
             raise
         except Exception as error:  # noqa: BLE001  one bad category stops no other
-            return {**values, **self._failure(error)}
+            return {**values, **self._prepare_failure_values(error)}
         return {
             **values,
             "state": "synced",
             "problem": False,
-            **self._no_failures(),
+            **self._prepare_no_failure_values(),
         }
 
     def _create_on_hub(self, client, wanted):
@@ -216,14 +218,14 @@ class Plug4marketCategory(models.Model):
 
     # -- what came of it ------------------------------------------------------
 
-    def _failure(self, error):
+    def _prepare_failure_values(self, error):
         """The values of a category whose call failed: again by itself, or a person."""
         made = not isinstance(error, BudgetExhausted)
         verdict = self._judge(error, made=made)
         problem = explain(self.env, error, again=verdict.again)
         if not verdict.again:
             return {"state": "error", "problem": problem}
-        values = self._failed_values(verdict, made=made)
+        values = self._prepare_failed_values(verdict, made=made)
         return {**values, "state": "pending", "problem": problem}
 
     @own_transaction

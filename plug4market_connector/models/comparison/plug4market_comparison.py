@@ -136,7 +136,7 @@ class Plug4marketComparison(models.Model):
                 "started_at": fields.Datetime.now(),
                 "ended_at": False,
                 "problem": False,
-                **self._fresh_attempt(),
+                **self._prepare_fresh_values(),
             }
         )
         self._wake()
@@ -145,7 +145,9 @@ class Plug4marketComparison(models.Model):
         """Go on after a failure, where it stopped."""
         self._check_ready()
         started = "running" if self.page or self.all_read else "waiting"
-        self.sudo().write({"state": started, "problem": False, **self._fresh_attempt()})
+        self.sudo().write(
+            {"state": started, "problem": False, **self._prepare_fresh_values()}
+        )
         self._wake()
 
     def _check_ready(self):
@@ -281,7 +283,9 @@ class Plug4marketComparison(models.Model):
             )
         )
         self.env.invalidate_all()
-        self.write({"state": "running", "problem": False, **self._fresh_attempt()})
+        self.write(
+            {"state": "running", "problem": False, **self._prepare_fresh_values()}
+        )
 
     def _read_page(self):
         """Ask the hub for the next page; nothing is locked while it answers."""
@@ -313,7 +317,7 @@ class Plug4marketComparison(models.Model):
                 "all_read": not (found and page.has_next) or number >= MAX_PAGES,
                 "incomplete": not found and read + without_sku < page.total_items,
                 "problem": False,
-                **self._fresh_attempt(),
+                **self._prepare_fresh_values(),
             }
         )
 
@@ -340,8 +344,8 @@ class Plug4marketComparison(models.Model):
         if not verdict.again:
             values.update(state="failed", ended_at=fields.Datetime.now())
         elif made:
-            values.update(self._failed_values(verdict))
+            values.update(self._prepare_failed_values(verdict))
         else:
             # That is no trouble: the next minute has new calls.
-            values = self._failed_values(verdict, made=False)
+            values = self._prepare_failed_values(verdict, made=False)
         self.write(values)

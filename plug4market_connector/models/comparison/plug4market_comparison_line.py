@@ -244,7 +244,12 @@ class Plug4marketComparisonLine(models.Model):
 
     def _settle_together(self):
         self._match_again()
-        getattr(self, f"_settle_{self[0].decision}")()
+        {
+            "odoo": self._settle_odoo,
+            "hub": self._settle_hub,
+            "link": self._settle_link,
+            "deactivate": self._settle_deactivate,
+        }[self[0].decision]()
 
     @own_transaction
     def _keep_refusal(self, error):
@@ -352,7 +357,7 @@ class Plug4marketComparisonLine(models.Model):
     @own_transaction
     def _keep_outcome(self, values):
         self.write(values)
-        fresh = self.comparison_id._fresh_attempt()
+        fresh = self.comparison_id._prepare_fresh_values()
         self.comparison_id.write({"problem": False, **fresh})
 
     def _of_one_product(self, without_product):

@@ -304,7 +304,7 @@ class AccountMove(models.Model):
                 move.plug4market_nfe_access_key
                 or (
                     move.plug4market_order_id
-                    and move._plug4market_cancelled_by_issuer()
+                    and move._plug4market_is_cancelled_by_issuer()
                 )
             )
         )._plug4market_announce_at_commit()
@@ -387,12 +387,12 @@ class AccountMove(models.Model):
             )
         return ""
 
-    def _plug4market_blocked(self, kind):
+    def _plug4market_why_blocked(self, kind):
         self.ensure_one()
         concerned = kind == "invoice" or self.move_type == "out_refund"
         return (
             concerned and self.plug4market_order_id and self._plug4market_why_not_this()
-        ) or super()._plug4market_blocked(kind)
+        ) or super()._plug4market_why_blocked(kind)
 
     # -- a loose NF-e ---------------------------------------------------------
     # Choosing an invoice from those that a loose NF-e may belong to.
@@ -425,12 +425,12 @@ class AccountMove(models.Model):
         """Whether an event, or the addon that issues it, says so of a note."""
         self.ensure_one()
         of_issuer = self._plug4market_fiscal_key() in ("", key)
-        if of_issuer and self._plug4market_cancelled_by_issuer():
+        if of_issuer and self._plug4market_is_cancelled_by_issuer():
             return True
         files = self.env["plug4market.nfe.file"]
         return bool(files._cancelled_keys(self.company_id, [key]))
 
-    def _plug4market_cancelled_by_issuer(self):
+    def _plug4market_is_cancelled_by_issuer(self):
         """Whether the addon that issues NF-es has cancelled this invoice's."""
         return any(
             name in self._fields and self[name] == cancelled
@@ -486,7 +486,7 @@ class AccountMove(models.Model):
                 and move._plug4market_nfe_is_cancelled()
             )
         )
-        sent = cancelled.filtered(lambda move: move._plug4market_nfe_was_sent())
+        sent = cancelled.filtered(lambda move: move._plug4market_is_nfe_sent())
         for move in sent:
             move._plug4market_ask_about_cancelled()
         (cancelled - sent)._plug4market_report_nfe()

@@ -120,7 +120,7 @@ class AccountMove(models.Model):
                 move.plug4market_order_id
                 and move.move_type == "out_invoice"
                 and move.plug4market_nfe_state in WITHOUT_RIGHT_NFE
-                and not move._plug4market_nfe_was_sent()
+                and not move._plug4market_is_nfe_sent()
             )
         )
         attachments = self.env["ir.attachment"].sudo()
@@ -157,7 +157,9 @@ class AccountMove(models.Model):
             move.plug4market_nfe_announced_key = move.plug4market_nfe_access_key
         if arrived:
             arrived._plug4market_nfe_arrived()
-        cancelled = self.filtered(lambda move: move._plug4market_cancelled_by_issuer())
+        cancelled = self.filtered(
+            lambda move: move._plug4market_is_cancelled_by_issuer()
+        )
         cancelled._plug4market_nfe_was_cancelled()
 
     def _plug4market_announce_at_commit(self):
@@ -190,7 +192,7 @@ class AccountMove(models.Model):
     def _plug4market_check_nfe_unsent(self):
         """:raise UserError: when the marketplace has the note of one of these."""
         for move in self:
-            if move._plug4market_nfe_was_sent():
+            if move._plug4market_is_nfe_sent():
                 raise UserError(
                     self.env._(
                         "The marketplace has the NF-e %(number)s of invoice "
@@ -211,9 +213,9 @@ class AccountMove(models.Model):
             if self._plug4market_nfe_is_cancelled():
                 return self._plug4market_explain_cancelled()
             return str(error)
-        return "\n".join(self._plug4market_nfe_sentences(nfe))
+        return "\n".join(self._plug4market_explain_nfe(nfe))
 
-    def _plug4market_nfe_sentences(self, nfe):
+    def _plug4market_explain_nfe(self, nfe):
         """Why ``nfe`` cannot be sent as this invoice's, a sentence for each reason."""
         self.ensure_one()
         findings = self._plug4market_nfe_findings(nfe)
@@ -230,7 +232,7 @@ class AccountMove(models.Model):
 
     def _plug4market_explain_cancelled(self):
         """What to do about the NF-e, which its issuer has cancelled."""
-        return explain_cancelled(self.env, was_sent=self._plug4market_nfe_was_sent())
+        return explain_cancelled(self.env, was_sent=self._plug4market_is_nfe_sent())
 
     def _plug4market_nfe_findings(self, nfe):
         """The failed checks of ``nfe`` as the note of this invoice."""
@@ -297,10 +299,10 @@ class AccountMove(models.Model):
             ]
         )
         return found.filtered(
-            lambda move: move.state != "cancel" or move._plug4market_nfe_was_sent()
+            lambda move: move.state != "cancel" or move._plug4market_is_nfe_sent()
         )
 
-    def _plug4market_nfe_was_sent(self):
+    def _plug4market_is_nfe_sent(self):
         """Whether the marketplace has this invoice's note."""
         self.ensure_one()
         sent = self.sudo().plug4market_event_ids.filtered(

@@ -258,7 +258,7 @@ class Plug4marketNfeFile(models.Model):
         return {
             **values,
             "company_id": store.id,
-            **self._prepare_verdict(store, nfe),
+            **self._prepare_verdict_values(store, nfe),
         }
 
     @api.model
@@ -276,7 +276,7 @@ class Plug4marketNfeFile(models.Model):
         }
 
     @api.model
-    def _prepare_verdict(self, store, nfe):
+    def _prepare_verdict_values(self, store, nfe):
         """Whether any marketplace would take the note, whoever's it is."""
         if nfe.cancelled:
             return {

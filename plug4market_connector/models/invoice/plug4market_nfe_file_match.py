@@ -141,7 +141,7 @@ class Plug4marketNfeFile(models.Model):
     def _match_named(self, nfe, orders, moves):
         """The note says which order it is of."""
         ours = moves.filtered(lambda move: move.plug4market_order_id in orders)
-        fitting = ours.filtered(lambda move: not move._plug4market_nfe_sentences(nfe))
+        fitting = ours.filtered(lambda move: not move._plug4market_explain_nfe(nfe))
         order = orders if len(orders) == 1 else orders.browse()
         if len(fitting) == 1:
             self._put_on(fitting)
@@ -167,7 +167,7 @@ class Plug4marketNfeFile(models.Model):
         buyers = moves.filtered(
             lambda move: nfe.recipient_document in move._plug4market_buyer_keys()
         )
-        fitting = buyers.filtered(lambda move: not move._plug4market_nfe_sentences(nfe))
+        fitting = buyers.filtered(lambda move: not move._plug4market_explain_nfe(nfe))
         if len(fitting) == 1:
             self._put_on(fitting)
         elif buyers:
@@ -186,7 +186,7 @@ class Plug4marketNfeFile(models.Model):
         if len(moves) > 1:
             message = self.env._("%s invoices may be the one: choose it.", len(moves))
         else:
-            message = "\n".join(moves._plug4market_nfe_sentences(nfe))
+            message = "\n".join(moves._plug4market_explain_nfe(nfe))
         self._settle("choose", message, candidate_ids=[(6, 0, moves.ids)], **values)
 
     # -- notes that were cancelled --------------------------------------------

@@ -215,7 +215,7 @@ class Plug4marketOrderImport(models.AbstractModel):
             for name, value in values.items()
             if value and self._is_gap(partner, name)
         }
-        if not self._same_place(partner, values):
+        if not self._is_same_place(partner, values):
             gaps = {name: v for name, v in gaps.items() if name not in PLACE}
             gaps.pop("city_id", None)
         if partner.vat:
@@ -242,7 +242,7 @@ class Plug4marketOrderImport(models.AbstractModel):
         return not all(self._is_gap(partner, name) for name in ("zip", "street_name"))
 
     @api.model
-    def _same_place(self, partner, values):
+    def _is_same_place(self, partner, values):
         """Whether ``partner``'s address contradicts none of ``values``."""
         current = self._place_values(partner)
         return all(

@@ -171,7 +171,7 @@ class SaleOrder(models.Model):
         handled = self.plug4market_status in ("INVOICED", "SHIPPED")
         conditions = {
             "sku": any(self.order_line.mapped("plug4market_unmatched")),
-            "total": self._plug4market_total_is_wrong(),
+            "total": self._plug4market_is_total_wrong(),
             "document": not self.partner_id.vat,
             "channel": not self.plug4market_channel_id,
             "fulfilment": fulfilment and not self._plug4market_ships_from_hub(),

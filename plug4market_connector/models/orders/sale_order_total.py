@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
             )
             order.plug4market_difference = sum(lines.mapped("price_total"))
 
-    def _plug4market_total_is_wrong(self):
+    def _plug4market_is_total_wrong(self):
         """Whether the total is off by more than rounding, and nobody accepted that."""
         return is_wrong(
             self.amount_total,
@@ -101,7 +101,7 @@ class SaleOrder(models.Model):
                 for order in self
             ]
         )
-        for order in self.filtered(lambda o: o._plug4market_total_is_wrong()):
+        for order in self.filtered(lambda o: o._plug4market_is_total_wrong()):
             order._plug4market_ask(
                 self.env._("Check the total"), order._plug4market_sentence("total")
             )

@@ -29,14 +29,14 @@ class Plug4marketEventWorker(models.AbstractModel):
             client = company._plug4market_client("orders")
             headers = list(client.iter_orders(status="APPROVED", integrated=False))
             self._queue_news(company, headers)
-            if self._sweep_is_due(company):
+            if self._is_sweep_due(company):
                 self._sweep_company(company, client)
         except (Plug4MarketError, *PASSING) as error:
             # The next poll looks again; dead tokens have asked their person already.
             _logger.info("poll of company %s: %s", company.id, error)
 
     @api.model
-    def _sweep_is_due(self, company):
+    def _is_sweep_due(self, company):
         connection = company._plug4market_connection()
         connection.invalidate_recordset(["swept_at"])
         due = (connection.swept_at or datetime.min) + SWEEP_EVERY

@@ -252,14 +252,14 @@ class Plug4marketEventWorker(models.AbstractModel):
             refusal = doubtful[event].error
             if outcome.error:
                 self._fail(event, outcome.error, made=outcome.made)
-            elif refusal and not self._holds(event, outcome.answer):
+            elif refusal and not self._has_effect(event, outcome.answer):
                 self._fail(event, refusal)
             else:
                 done.append((event, outcome.answer))
         self._settle_batch(company, self._settle_done, done)
 
     @api.model
-    def _holds(self, event, hub_order):
+    def _has_effect(self, event, hub_order):
         """Whether the hub's order shows the effect that ``event`` was to have."""
         if event.kind == "confirm":
             return hub_order.order_id_store == event.order_id.name

@@ -46,14 +46,14 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
                     "kind": kind,
                     "action": ACTION_BY_KIND[kind],
                     "label": labels[kind],
-                    "reason": saved._plug4market_blocked(kind) or "",
+                    "reason": saved._plug4market_why_blocked(kind) or "",
                 }
                 for kind in MENU
             ]
 
     # -- what makes sense -----------------------------------------------------
 
-    def _plug4market_blocked(self, kind):
+    def _plug4market_why_blocked(self, kind):
         """Why ``kind`` makes no sense for this record now; empty when it does."""
         self.ensure_one()
         order = self._plug4market_order()
@@ -68,12 +68,12 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
         if order._plug4market_waiting_events(kind):
             return self.env._("It is in the queue already and is sent by itself.")
         if kind in STATUS_BEFORE:
-            return order._plug4market_blocked_by_status(kind) or (
-                kind == "invoice" and self._plug4market_blocked_by_invoice()
+            return order._plug4market_why_blocked_by_status(kind) or (
+                kind == "invoice" and self._plug4market_why_blocked_by_invoice()
             )
         return ""
 
-    def _plug4market_blocked_by_invoice(self):
+    def _plug4market_why_blocked_by_invoice(self):
         invoice = self._plug4market_invoice()
         if not invoice:
             return self.env._("The order has no posted invoice yet.")
@@ -87,7 +87,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
 
     def action_plug4market_send_shipment(self):
         """Tell the hub that the order has left; ask for what Odoo does not know."""
-        blocked = len(self) == 1 and self._plug4market_blocked("shipment")
+        blocked = len(self) == 1 and self._plug4market_why_blocked("shipment")
         if len(self) == 1 and not blocked and not self._plug4market_tracking():
             return self.env["plug4market.shipment"]._open(self._plug4market_order())
         return self._plug4market_click("shipment")
@@ -101,8 +101,8 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
 
         The wizard shows those that cannot be, too, with their reason.
         """
-        if all(record._plug4market_blocked("cancel") for record in self):
-            raise UserError(self[:1]._plug4market_blocked("cancel"))
+        if all(record._plug4market_why_blocked("cancel") for record in self):
+            raise UserError(self[:1]._plug4market_why_blocked("cancel"))
         return self.env["plug4market.cancel"]._open(self._plug4market_order())
 
     def _plug4market_tracking(self):
@@ -116,7 +116,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
         results, values, spokesmen = {}, {}, {}
         for record in self:
             order = record._plug4market_order()
-            if reason := record._plug4market_blocked_now(kind, payload):
+            if reason := record._plug4market_why_blocked_now(kind, payload):
                 results[record] = False, reason
             elif other := spokesmen.get(order):
                 # Shipment and delivery are the order's, an NF-e is its invoice's alone.
@@ -131,7 +131,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             else:
                 spokesmen[order] = record
                 values[record] = {
-                    **order._plug4market_event_values(kind, "user"),
+                    **order._plug4market_prepare_event_values(kind, "user"),
                     "move_id": record._plug4market_invoice().id,
                     "payload": payload or order._plug4market_payload(kind) or False,
                 }
@@ -144,9 +144,9 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             [(record.display_name, *results[record]) for record in self]
         )
 
-    def _plug4market_blocked_now(self, kind, payload):
+    def _plug4market_why_blocked_now(self, kind, payload):
         """Why a click on ``kind`` comes to nothing; empty when it does not."""
-        if reason := self._plug4market_blocked(kind):
+        if reason := self._plug4market_why_blocked(kind):
             return reason
         if kind == "shipment" and not payload and not self._plug4market_tracking():
             return self.env._("The transfer has no tracking number yet.")

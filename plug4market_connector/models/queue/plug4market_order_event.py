@@ -184,7 +184,7 @@ class Plug4marketOrderEvent(models.Model):
                 "failure": False,
                 "done_at": False,
                 "ignored_by_id": False,
-                **self._fresh_attempt(),
+                **self._prepare_fresh_values(),
             }
         )
         self._wake_worker()
@@ -282,7 +282,7 @@ class Plug4marketOrderEvent(models.Model):
                 "state": "pending",
                 "failure": False,
                 "done_at": False,
-                **self._no_failures(),
+                **self._prepare_no_failure_values(),
             }
         )
         self.filtered(lambda event: not event.lease_until).write(

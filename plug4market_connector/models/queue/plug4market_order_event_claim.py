@@ -196,7 +196,7 @@ class Plug4marketOrderEvent(models.Model):
                 {
                     "failure": "transient",
                     "message": message,
-                    **event._failed_values(verdict, made=made),
+                    **event._prepare_failed_values(verdict, made=made),
                     **NO_LEASE,
                 }
             )
@@ -246,7 +246,7 @@ class Plug4marketOrderEvent(models.Model):
         )
 
     @api.model
-    def _knows_address(self, token):
+    def _is_known_address(self, token):
         """Whether ``token`` is the webhook's of an active company.
 
         It is 192 random bits and looked up in an index: how long that takes tells

@@ -134,14 +134,16 @@ class SaleOrder(models.Model):
 
         What goes wrong stays with its order: it stops no transfer and no invoice.
         """
-        orders = self.sudo().filtered(lambda order: order._plug4market_reports_itself())
+        orders = self.sudo().filtered(
+            lambda order: order._plug4market_is_reported_by_itself()
+        )
         orders._plug4market_take_turns()
         orders.filtered("plug4market_flow_error").plug4market_flow_error = False
         for kind, setting in SETTINGS.items():
             expected = orders._plug4market_expected_to(kind, setting)
             expected._plug4market_safely(f"_plug4market_report_{kind}")
 
-    def _plug4market_reports_itself(self):
+    def _plug4market_is_reported_by_itself(self):
         """Whether the hub still waits for something, and nobody needs to click."""
         company = self.company_id
         return (
@@ -157,7 +159,7 @@ class SaleOrder(models.Model):
         return self.filtered(
             lambda order: (
                 order.company_id[setting]
-                and not order._plug4market_blocked_by_status(kind)
+                and not order._plug4market_why_blocked_by_status(kind)
             )
         )
 
@@ -180,7 +182,7 @@ class SaleOrder(models.Model):
         self.env["plug4market.order.event"]._enqueue_once(
             [
                 {
-                    **order._plug4market_event_values(kind),
+                    **order._plug4market_prepare_event_values(kind),
                     "move_id": order._plug4market_invoice().id,
                     "payload": order._plug4market_payload(kind) or False,
                 }
@@ -190,7 +192,7 @@ class SaleOrder(models.Model):
 
     # -- its rows of the queue ------------------------------------------------
 
-    def _plug4market_event_values(self, kind, origin="automatic"):
+    def _plug4market_prepare_event_values(self, kind, origin="automatic"):
         self.ensure_one()
         return {
             "company_id": self.company_id.id,
@@ -204,7 +206,7 @@ class SaleOrder(models.Model):
     def _plug4market_enqueue(self, kind):
         """Queue ``kind`` for these orders in this transaction."""
         return self.env["plug4market.order.event"]._enqueue(
-            [order._plug4market_event_values(kind) for order in self]
+            [order._plug4market_prepare_event_values(kind) for order in self]
         )
 
     def _plug4market_waiting_events(self, kind):
@@ -212,7 +214,7 @@ class SaleOrder(models.Model):
             lambda event: event.kind == kind and event.state == "pending"
         )
 
-    def _plug4market_blocked_by_status(self, kind):
+    def _plug4market_why_blocked_by_status(self, kind):
         """Why the order's status does not allow ``kind``; empty when it does."""
         self.ensure_one()
         if self.plug4market_order_type == "1" and kind != "invoice":

@@ -100,7 +100,7 @@ class Plug4marketLabel(models.Model):
         return known | new
 
     def _bring_forward(self):
-        self.write({"state": "waiting", **self._fresh_attempt()})
+        self.write({"state": "waiting", **self._prepare_fresh_values()})
 
     @api.model
     def _wake(self):
@@ -194,7 +194,7 @@ class Plug4marketLabel(models.Model):
             kind=label.kind,
             attachment_id=attachment.id,
             fetched_at=fields.Datetime.now(),
-            **self._no_failures(),
+            **self._prepare_no_failure_values(),
         )
         old.unlink()
 

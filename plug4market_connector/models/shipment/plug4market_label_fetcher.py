@@ -73,7 +73,7 @@ class Plug4marketLabelFetcher(models.AbstractModel):
         verdict = label._judge(error, made=made)
         if verdict.again:
             message = self._why_it_waits(label.order_id, error)
-            values = label._failed_values(verdict, made=made)
+            values = label._prepare_failed_values(verdict, made=made)
             label._settle("waiting", message, **values)
         elif isinstance(error, UnusableLabel):
             label._settle("error", self._words(error))

@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         return {}
 
     def _plug4market_report_shipment(self):
-        ready = self.filtered(lambda order: not order._plug4market_shipment_waits())
+        ready = self.filtered(lambda order: not order._plug4market_why_shipment_waits())
         ready._plug4market_enqueue_known("shipment")
 
     def _plug4market_report_delivered(self):
@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
         """Who carries the parcels; the order's delivery method where none says it."""
         return self._plug4market_parcels().carrier_id or self.carrier_id
 
-    def _plug4market_shipment_waits(self):
+    def _plug4market_why_shipment_waits(self):
         """Why the shipment cannot be reported by itself yet; empty when it can."""
         self.ensure_one()
         parcels = self._plug4market_parcels()
@@ -168,7 +168,7 @@ class SaleOrder(models.Model):
         for order in self:
             limit = order.plug4market_handling_limit
             margin = order.company_id._plug4market_risk_margin()
-            if not limit or not order._plug4market_awaits_dispatch():
+            if not limit or not order._plug4market_is_awaiting_dispatch():
                 order.plug4market_dispatch = False
             elif limit < now:
                 order.plug4market_dispatch = "late"
@@ -177,7 +177,7 @@ class SaleOrder(models.Model):
                     "risk" if limit <= now + margin else "on_time"
                 )
 
-    def _plug4market_awaits_dispatch(self):
+    def _plug4market_is_awaiting_dispatch(self):
         """Whether the seller still has to send the order."""
         self.ensure_one()
         return (
@@ -283,7 +283,7 @@ class SaleOrder(models.Model):
     def _plug4market_stop_clock(self):
         """Mark the activity done where the order left, drop it where none will."""
         over = self.sudo().filtered(
-            lambda order: not order._plug4market_awaits_dispatch()
+            lambda order: not order._plug4market_is_awaiting_dispatch()
         )
         left = over.filtered(
             lambda order: order.plug4market_status in ("SHIPPED", "COMPLETED")

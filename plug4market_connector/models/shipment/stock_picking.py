@@ -92,7 +92,7 @@ class StockPicking(models.Model):
             saved = known(picking).sudo()
             picking.plug4market_reportable = bool(
                 saved._plug4market_order()
-                and not saved._plug4market_blocked("shipment")
+                and not saved._plug4market_why_blocked("shipment")
             )
 
     @api.depends(*SHIPMENT_HANGS_ON)
@@ -103,14 +103,14 @@ class StockPicking(models.Model):
             saved = known(picking).sudo()
             order = saved._plug4market_order()
             picking.plug4market_shipment_waits = (
-                saved._plug4market_goes_by_itself()
+                saved._plug4market_is_to_be_reported()
                 and (
-                    order._plug4market_shipment_waits()
-                    or order._plug4market_blocked_by_status("shipment")
+                    order._plug4market_why_shipment_waits()
+                    or order._plug4market_why_blocked_by_status("shipment")
                 )
             )
 
-    def _plug4market_goes_by_itself(self):
+    def _plug4market_is_to_be_reported(self):
         """Whether the shipment of this done transfer is still to be reported."""
         order = self._plug4market_order()
         return (
@@ -134,14 +134,14 @@ class StockPicking(models.Model):
     def _plug4market_invoice(self):
         return self.sale_id._plug4market_invoice()
 
-    def _plug4market_blocked(self, kind):
+    def _plug4market_why_blocked(self, kind):
         self.ensure_one()
         if kind == "shipment" and (order := self._plug4market_order()):
             if self.state == "cancel" or self not in order._plug4market_parcels():
                 return self.env._("This transfer does not take goods to the buyer.")
             if self.state != "done":
                 return self.env._("Validate the transfer first.")
-        return super()._plug4market_blocked(kind)
+        return super()._plug4market_why_blocked(kind)
 
     # -- by itself ------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class Plug4marketConnection(models.Model):
         if not access_token and not refresh_token:
             self._drop_pair()
             return
-        problem = self.company_id._plug4market_address_problem()
+        problem = self.company_id._plug4market_explain_address()
         if problem:
             raise ValidationError(problem)
         try:
@@ -224,7 +224,7 @@ class Plug4marketConnection(models.Model):
 
         :raise ForbiddenAddress: when it may get no tokens, or not these
         """
-        if self.company_id._plug4market_address_problem() or self._has_foreign_pair():
+        if self.company_id._plug4market_explain_address() or self._has_foreign_pair():
             raise ForbiddenAddress("the tokens may not go to the company's address")
 
     def _has_foreign_pair(self):

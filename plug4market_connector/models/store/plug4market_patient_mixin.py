@@ -36,14 +36,17 @@ class Plug4marketPatientMixin(models.AbstractModel):
     _policy = RetryPolicy(passing=CONFLICTS)
 
     @api.model
-    def _no_failures(self):
+    def _prepare_no_failure_values(self):
         """The values of a row whose last work went well."""
         return {"attempts": 0, "failing_since": False, "failed_at": False}
 
     @api.model
-    def _fresh_attempt(self):
+    def _prepare_fresh_values(self):
         """The values of a row that nothing holds up."""
-        return {**self._no_failures(), "next_attempt_at": fields.Datetime.now()}
+        return {
+            **self._prepare_no_failure_values(),
+            "next_attempt_at": fields.Datetime.now(),
+        }
 
     def _judge(self, error, *, made=True):
         """What happens next to these rows of one company, whose work failed: a Verdict.
@@ -56,10 +59,10 @@ class Plug4marketPatientMixin(models.AbstractModel):
             error,
             attempts=max(self.mapped("attempts"), default=0),
             seconds=(now - since).total_seconds(),
-            stopped=not made or self._stops_the_store(error),
+            stopped=not made or self._is_store_stopped(error),
         )
 
-    def _stops_the_store(self, error):
+    def _is_store_stopped(self, error):
         """Whether the store can make no call at all now, and not just these rows'.
 
         An order may be forbidden although the tokens were just renewed, and the hub may
@@ -79,7 +82,7 @@ class Plug4marketPatientMixin(models.AbstractModel):
             answered_since = failed and failed < (budget.silent_since or failed)
             return budget._is_silent() and not answered_since
 
-    def _failed_values(self, verdict, *, made=True):
+    def _prepare_failed_values(self, verdict, *, made=True):
         """The values of a row after a failure: its count, and when it is due again."""
         now = fields.Datetime.now()
         values = {"next_attempt_at": now + timedelta(seconds=verdict.delay)}
@@ -101,7 +104,9 @@ class Plug4marketPatientMixin(models.AbstractModel):
             rows = self.env[name].sudo()
             own = [("company_id", "=", company.id)]
             if anew:
-                rows.search([*own, ("attempts", ">", 0)]).write(self._no_failures())
+                rows.search([*own, ("attempts", ">", 0)]).write(
+                    self._prepare_no_failure_values()
+                )
             # What fails by itself keeps the pause it has earned.
             due = [*own, ("attempts", "=", 0), ("next_attempt_at", ">", now)]
             rows.search(due).write({"next_attempt_at": now})

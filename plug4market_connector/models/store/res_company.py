@@ -199,7 +199,7 @@ class ResCompany(models.Model):
     @api.depends_context("lang")
     def _compute_plug4market_address_problem(self):
         for company in self:
-            company.plug4market_address_problem = company._plug4market_address_problem()
+            company.plug4market_address_problem = company._plug4market_explain_address()
 
     def _compute_plug4market_tokens(self):
         for company in self:
@@ -263,7 +263,7 @@ class ResCompany(models.Model):
     def _check_plug4market_api_url(self):
         """Whether the integration is on or not: the tokens are there either way."""
         for company in self:
-            problem = company._plug4market_address_problem()
+            problem = company._plug4market_explain_address()
             if problem:
                 raise ValidationError(problem)
 
@@ -418,7 +418,7 @@ class ResCompany(models.Model):
         """A client of the hub for this store; see ``plug4market.connection``."""
         return self._plug4market_connection(create=True)._client(lane)
 
-    def _plug4market_address_problem(self):
+    def _plug4market_explain_address(self):
         """Why no token may be sent to the company's API address; empty if one may."""
         self.ensure_one()
         company = self.sudo()
@@ -465,7 +465,7 @@ class ResCompany(models.Model):
             [("company_id", "in", self.ids), ("state", "!=", "connected")]
         )
         reasons = {
-            company._plug4market_address_problem()
+            company._plug4market_explain_address()
             or explain(self.env, CredentialsError(""))
             for company in stopped.company_id
         }

@@ -357,7 +357,9 @@ class TestNfeCancelledSending(InvoiceCase):
         """What OCA's and Enterprise's addons do: the state is theirs, the file goes."""
         move = type(self.invoice)
         self.enterContext(
-            patch.object(move, "_plug4market_cancelled_by_issuer", lambda _move: True)
+            patch.object(
+                move, "_plug4market_is_cancelled_by_issuer", lambda _move: True
+            )
         )
         key = self.invoice.plug4market_nfe_access_key
         self.enterContext(

@@ -15,7 +15,7 @@ class TestSeveralInvoices(InvoiceCase):
 
     def reason(self, move, kind="invoice"):
         self.env.invalidate_all()
-        return move._plug4market_blocked(kind)
+        return move._plug4market_why_blocked(kind)
 
     def reverse(self, move):
         wizard = (

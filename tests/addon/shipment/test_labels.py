@@ -216,7 +216,7 @@ class TestLabelWaits(LabelCase):
         order._plug4market_send_now(
             [
                 {
-                    **order._plug4market_event_values("shipment"),
+                    **order._plug4market_prepare_event_values("shipment"),
                     "payload": {"carrier": "Correios", "tracking_number": "BR1"},
                 }
             ]

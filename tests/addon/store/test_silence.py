@@ -48,7 +48,7 @@ class SilenceCase(InvoiceCase):
         return activities.filtered(lambda activity: activity.activity_type_id == kind)
 
     def queue(self, order, kind, payload=False):
-        values = {**order._plug4market_event_values(kind), "payload": payload}
+        values = {**order._plug4market_prepare_event_values(kind), "payload": payload}
         return self.env["plug4market.order.event"]._enqueue([values])
 
     def fail_for(self, rows, days):

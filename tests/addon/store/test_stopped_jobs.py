@@ -17,7 +17,7 @@ JOBS = {
     "compare": ("plug4market.comparison", "_due_ids"),
     "warn_dispatch": ("sale.order", "_plug4market_warn"),
     "refresh_tokens": ("plug4market.connection", "_renew_if_old"),
-    "poll_orders": ("plug4market.event.worker", "_sweep_is_due"),
+    "poll_orders": ("plug4market.event.worker", "_is_sweep_due"),
 }
 
 
