@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
+
 TESTS = Path(__file__).resolve().parent
 
 # An addon that a test installs.
@@ -19,6 +21,14 @@ for folder in (TESTS.parent, TESTS / "support"):
 from devkit import measure
 
 measure.join()
+
+# A busy machine is slow, and no reason to fail.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_sessionfinish(session):

@@ -62,13 +62,17 @@ class Plug4marketBudget(models.Model):
         "Waits until", help="The hub refused a call and asked for a pause."
     )
     silent_calls = fields.Integer(
-        default=0, help="Calls since the hub's last answer, none of them answered."
+        "Unanswered calls",
+        default=0,
+        help="Calls since the hub's last answer, none of them answered.",
     )
     silent_since = fields.Datetime("No answer since")
     probe_at = fields.Datetime(
         "Asked again at", help="The hub does not answer: until then nobody asks it."
     )
-    silence_told = fields.Boolean(help="Somebody knows that the hub does not answer.")
+    silence_told = fields.Boolean(
+        "Person told", help="Somebody knows that the hub does not answer."
+    )
 
     calls_made = fields.Integer(
         "Calls in the last minute", compute="_compute_calls", compute_sudo=True
