@@ -9,6 +9,7 @@ import base64
 import binascii
 import io
 import json
+import re
 import socket
 import zipfile
 import zlib
@@ -33,6 +34,12 @@ Resolve = Callable[..., Any]
 
 # How deep in a JSON answer a label is looked for.
 _MAX_LABEL_DEPTH = 5
+
+# Commands before the first ^XA: settings, or a printer's prolog, which real files have
+# (docs/hub-api.md 7.10).
+_ZPL = re.compile(rb"(?=CT~~CD,|[~^])[\x09-\x7e\x80-\xff]*?\^XA", re.DOTALL)
+# A byte order mark, blanks, and the control characters that printers begin with.
+_BEFORE = bytes(range(33)) + b"\xef\xbb\xbf"
 
 MAX_REDIRECTS = 3
 TIMEOUT = urllib3.Timeout(connect=5, read=10)
@@ -218,28 +225,47 @@ def read_label(content: bytes, content_type: str | None, name: str) -> Label:
 
 def sniff_label(content: bytes, name: str) -> Label | None:
     """Return the Label that bytes are by themselves, or None."""
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = content.lstrip(_BEFORE)
     if start.startswith(b"%PDF"):
         return Label(kind="pdf", content=content, filename=f"{name}.pdf")
     if start.startswith(b"PK\x03\x04"):
         return Label(kind="zip", content=content, filename=f"{name}.zip")
-    # ZPL may begin with settings (^CT~~, ~DG...) before its first ^XA.
-    if start.startswith((b"^", b"~")) and b"^XA" in content:
+    if _ZPL.match(start):
         return Label(kind="zpl", content=content, filename=f"{name}.zpl")
     return None
 
 
 def _sniff_json(content: bytes, name: str) -> Label | None:
-    """Return the first label found in a JSON answer, or in a bare text."""
+    """Return the labels of a JSON answer, or of a bare text, as one; or None."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         document = content.decode("ascii", "ignore").strip()
-    for candidate in _texts(document, _MAX_LABEL_DEPTH):
-        label = _label_in_text(candidate, name)
-        if label:
-            return label
-    return None
+    texts = dict.fromkeys(_texts(document, _MAX_LABEL_DEPTH))
+    found = [label for text in texts if (label := _label_in_text(text, name))]
+    documents = [label for label in found if label.content]
+    return _together(documents, name) if documents else next(iter(found), None)
+
+
+def _together(labels: list[Label], name: str) -> Label:
+    """Return one label for those of several parcels: what a printer takes, in a zip.
+
+    The same label in two formats is not printed twice: the more frequent one stays,
+    PDF rather than ZPL.
+    """
+    kinds = [label.kind for label in labels]
+    kind = max(("pdf", "zpl", "zip"), key=kinds.count)
+    chosen = [label for label in labels if label.kind == kind]
+    if len(chosen) == 1:
+        return chosen[0]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        number = 0
+        for label in chosen:
+            for part_kind, part in label_parts(label.kind, label.content):
+                number += 1
+                file.writestr(f"{name}-{number:02}.{part_kind}", part)
+    return Label(kind="zip", content=archive.getvalue(), filename=f"{name}.zip")
 
 
 def _label_in_text(candidate: str, name: str) -> Label | None:

@@ -1,5 +1,6 @@
 """Labels that lie elsewhere, labels in zips, and labels nobody can print."""
 
+import base64
 import io
 import zipfile
 
@@ -167,3 +168,80 @@ def test_an_encrypted_zip_is_refused():
     content[content.index(b"PK\x01\x02") + 8] |= 1
     with unusable("broken"):
         hub.label_parts("zip", bytes(content))
+
+
+# -- what printers and marketplaces really send ---------------------------------------
+
+PROLOG = b"\x10CT~~CD,~CC^~CT~\n"
+SECOND = b"^XA^FO50,50^FDparcel 2^FS^XZ"
+
+
+def base64_of(content):
+    return base64.b64encode(content).decode()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        PROLOG,
+        PROLOG.lstrip(b"\x10"),
+        b"\xef\xbb\xbf" + PROLOG,
+        b"\r\n  CT~~CD,~CC^~CT~\r\n",
+        b"~DGR:LOGO.GRF,00080,010,FFFF\n",
+        b"^FX a comment ^FS",
+        PROLOG + b"~DG000.GRF,1,1,FF\n",
+    ],
+)
+@pytest.mark.parametrize("way", ["file", "base64", "text", "zip"])
+def test_zpl_is_a_label_whatever_its_printer_wants_first(client, server, before, way):
+    zpl = before + ZPL
+    answer = {
+        "file": zpl,
+        "base64": {"label": base64_of(zpl)},
+        "text": {"zpl": zpl.decode("utf-8")},
+        "zip": zipped({"etiqueta.txt": zpl}),
+    }[way]
+    server.answer(200, answer)
+    label = client.fetch_label(UID)
+    ((kind, content),) = hub.label_parts(label.kind, label.content)
+    assert kind == "zpl"
+    assert ZPL in content
+
+
+@pytest.mark.parametrize("content", [b"CTRL ^XA", b"CT~~CD,~CC^~CT~ no label", b"ok"])
+def test_what_only_resembles_zpl_is_none(content):
+    assert hub.labels.sniff_label(content, "x") is None
+
+
+def test_the_labels_of_several_parcels_are_one_file(client, server):
+    parcels = [{"pdf": base64_of(PDF)}, {"pdf": base64_of(PDF + b"2")}]
+    server.answer(200, {"labels": parcels})
+    label = client.fetch_label(UID)
+    assert label.kind == "zip"
+    assert hub.label_parts(label.kind, label.content) == [
+        ("pdf", PDF),
+        ("pdf", PDF + b"2"),
+    ]
+
+
+def test_several_zpl_labels_and_those_of_zips_stay_in_their_order(client, server):
+    server.answer(200, [ZPL.decode(), SECOND.decode()])
+    label = client.fetch_label(UID)
+    assert [part for _k, part in hub.label_parts("zip", label.content)] == [ZPL, SECOND]
+    zips = [zipped({"1.zpl": ZPL}), zipped({"2.zpl": SECOND})]
+    server.answer(200, {"files": [base64_of(content) for content in zips]})
+    label = client.fetch_label(UID)
+    assert [part for _k, part in hub.label_parts("zip", label.content)] == [ZPL, SECOND]
+
+
+def test_the_same_label_twice_or_in_two_formats_is_printed_once(client, server):
+    server.answer(200, {"label": base64_of(PDF), "copy": base64_of(PDF)})
+    assert client.fetch_label(UID).content == PDF
+    server.answer(200, {"zpl": ZPL.decode(), "pdf": base64_of(PDF)})
+    assert client.fetch_label(UID).content == PDF
+
+
+def test_a_document_beside_its_address_is_taken_and_the_address_left(client, server):
+    server.answer(200, {"url": "https://labels.example/1.pdf", "pdf": base64_of(PDF)})
+    assert client.fetch_label(UID).content == PDF
