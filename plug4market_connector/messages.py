@@ -12,6 +12,7 @@ from .hub import (
     CredentialsError,
     ForbiddenAddress,
     HubUnreachable,
+    NoSuchRoute,
     NotFoundInHub,
     Plug4MarketError,
     RateLimited,
@@ -73,6 +74,12 @@ SENTENCES: dict[type, Callable[..., str]] = {
     ),
     RejectedByHub: lambda env, error: env._(
         "Plug4Market refused it: %(reason)s. Correct the data and try again.",
+        reason=_reason(env, error),
+    ),
+    NoSuchRoute: lambda env, error: env._(
+        "Plug4Market does not have this call (%(reason)s): nothing happened there. "
+        "Check the API address on the company's Integration tab; if it is right, tell "
+        "the connector's support.",
         reason=_reason(env, error),
     ),
     NotFoundInHub: lambda env, error: env._(

@@ -207,8 +207,8 @@ class Faults(Switches):
     label_form: LabelForm = Field(
         "pdf", description="How GET /orders/{id}/label answers."
     )
-    cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH"] = Field(
-        "POST", description="The only verb that cancel understands."
+    cancel_verb: Literal["POST", "PUT", "DELETE", "PATCH", "NONE"] = Field(
+        "POST", description="The only verb that cancel understands, if any."
     )
     cancel_later: bool = Field(
         False, description="A cancellation is accepted, and not done yet."

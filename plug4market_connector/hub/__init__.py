@@ -12,7 +12,7 @@ from .const import (
     ANSWER_SECONDS,
     BASE_URLS,
     CALLS_PER_MINUTE,
-    CANCEL_VERBS,
+    CANCEL_FORMS,
     CONDITIONS,
     DEFAULT_CHANNELS,
     DESCRIPTION_LENGTH,
@@ -45,6 +45,7 @@ from .errors import (
     ForbiddenAddress,
     HubUnavailable,
     HubUnreachable,
+    NoSuchRoute,
     NotFoundInHub,
     NotTheHub,
     Plug4MarketError,
@@ -59,6 +60,7 @@ from .errors import (
 )
 from .labels import MAX_ENTRIES, MAX_SECONDS, Label, download_label, label_parts
 from .log import SecretsFilter, mask_text
+from .order_doubts import Doubt
 from .order_search import OrderSearch
 from .order_status import (
     AWAITING_DISPATCH,
@@ -69,6 +71,7 @@ from .order_status import (
     STATUS_AFTER,
     STATUS_BEFORE,
     STATUS_RANK,
+    read_status,
     status_reached,
 )
 from .orders import (
@@ -93,7 +96,7 @@ __all__ = [
     "AWAITING_DISPATCH",
     "BASE_URLS",
     "CALLS_PER_MINUTE",
-    "CANCEL_VERBS",
+    "CANCEL_FORMS",
     "CONDITIONS",
     "DEFAULT_CHANNELS",
     "DESCRIPTION_LENGTH",
@@ -123,6 +126,7 @@ __all__ = [
     "AnswerTooLarge",
     "BudgetExhausted",
     "CredentialsError",
+    "Doubt",
     "ForbiddenAddress",
     "HubCategory",
     "HubCharges",
@@ -138,6 +142,7 @@ __all__ = [
     "Label",
     "MalformedNotice",
     "MalformedToken",
+    "NoSuchRoute",
     "NotFoundInHub",
     "NotTheHub",
     "OrderHeader",
@@ -182,6 +187,7 @@ __all__ = [
     "parse_webhook",
     "planned_request",
     "read_product",
+    "read_status",
     "side_by_side",
     "status_reached",
 ]

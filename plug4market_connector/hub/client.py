@@ -19,8 +19,14 @@ from .answers import (
     read_categories,
     read_channels,
 )
-from .const import CANCEL_VERBS, MAX_LABEL_BYTES, MAX_PAGES, PAGE_SIZE
-from .errors import AnswerTooLarge, RejectedByHub, UnexpectedAnswer, UnusableLabel
+from .const import CANCEL_FORMS, MAX_LABEL_BYTES, MAX_PAGES, PAGE_SIZE
+from .errors import (
+    AnswerTooLarge,
+    NoSuchRoute,
+    RejectedByHub,
+    UnexpectedAnswer,
+    UnusableLabel,
+)
 from .labels import Label, download_label, read_label
 from .orders import HubOrder, OrderHeader
 from .products import hub_name
@@ -147,15 +153,27 @@ class Plug4MarketClient(HubTransport):
         """Tell when the buyer got it (docs/hub-api.md 7.8)."""
         return self._act(uid, "delivered", {"deliveredAt": iso(delivered_at)})
 
-    def cancel_order(self, uid: str, channel_id: int, *, verb: str = "POST") -> Any:
-        """Ask for the cancellation; the order's status tells later if it happened.
+    def cancel_order(self, uid: str, channel_id: int, *, form: str = "") -> str:
+        """Ask for the cancellation; return the form of the call that the hub has.
 
-        docs/hub-api.md 7.9 and 13 #34: verb and last part are guesses from one client.
+        docs/hub-api.md 7.9 and 13 #34: verb and path are guesses from one client. A
+        form that the hub does not have does nothing, and the next one is tried. The
+        order's status tells later if it happened.
+
+        :param form: verb and path to begin with, with {id} and {channel} in them
+        :raise NoSuchRoute: when the hub has none of them
         """
-        if verb not in CANCEL_VERBS:
-            raise ValueError(f"verb must be one of {', '.join(CANCEL_VERBS)}")
-        path = f"{order_path(uid)}/cancel/{quoted(channel_id, 'channel')}"
-        return self.request(verb, path, expect="any")
+        missing: NoSuchRoute | None = None
+        for known in dict.fromkeys(filter(None, (form, *CANCEL_FORMS))):
+            verb, path = cancel_call(known, uid, channel_id)
+            try:
+                self.request(verb, path, expect="any")
+            except NoSuchRoute as error:
+                missing = error
+            else:
+                return known
+        assert missing
+        raise missing
 
     def get_label(self, uid: str) -> Label:
         """Return the Label, sniffed; its address is never fetched.
@@ -333,6 +351,13 @@ def _json_of(body: Body, **options: Any) -> dict[str, Any]:
 def order_path(uid: str) -> str:
     """Return the path of one order."""
     return f"/orders/{quoted(uid, 'order id')}"
+
+
+def cancel_call(form: str, uid: str, channel_id: int) -> tuple[str, str]:
+    """Return verb and path of a form like "POST /orders/{id}/cancel/{channel}"."""
+    verb, _space, template = form.partition(" ")
+    steps = {"id": quoted(uid, "order id"), "channel": quoted(channel_id, "channel")}
+    return verb, template.format(**steps)
 
 
 def product_path(sku: str) -> str:

@@ -28,11 +28,13 @@ PAGE_SIZE = 100
 MAX_PAGES = 10_000
 
 # docs/hub-api.md 7.3, ``orderType``.
-ORDER_TYPE_ORDINARY = 0
-ORDER_TYPE_FULFILMENT = 1
 
-# docs/hub-api.md 7.9: the verb of a cancellation is unknown; in order of likelihood.
-CANCEL_VERBS = ("POST", "PUT", "DELETE")
+# docs/hub-api.md 7.9: the form of a cancellation is unknown; in order of likelihood.
+CANCEL_FORMS = (
+    *("POST /orders/{id}/cancel/{channel}", "PUT /orders/{id}/cancel/{channel}"),
+    *("DELETE /orders/{id}/cancel/{channel}", "PATCH /orders/{id}/cancel/{channel}"),
+    *("POST /orders/{id}/cancel", "PUT /orders/{id}/cancel"),
+)
 
 # docs/hub-api.md 5.2 and 5.3.
 GENDERS = ("masculino", "feminino", "menino", "menina", "unissex", "bebe")

@@ -9,7 +9,8 @@ Plug4MarketError
 ├── CredentialsError         401/403 after one renewal: the store needs new tokens
 │   └── ForbiddenAddress     no call was made: the tokens may not go to this address
 ├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
-│   └── AlreadyExists        what was to be created is there: go on with an update
+│   ├── AlreadyExists        what was to be created is there: go on with an update
+│   └── NoSuchRoute          the hub has no such call: nothing happened
 ├── NotFoundInHub            404
 ├── UnusableLabel            a label came that cannot be printed; ``reason`` says why
 ├── AnswerTooLarge           more came than is read: it is no more asked for by itself
@@ -18,6 +19,7 @@ Plug4MarketError
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
@@ -30,6 +32,8 @@ from .log import mask_text
 
 # What is read of an error answer.
 MAX_BODY = 1_000_000
+# docs/hub-api.md 7.9: what the hub's stack says of a path that it does not serve.
+_NO_ROUTE = re.compile(rb"Cannot (?:GET|HEAD|POST|PUT|PATCH|DELETE) /")
 MAX_MESSAGES = 50
 MAX_MESSAGE_LENGTH = 1000
 MAX_DEPTH = 8
@@ -111,6 +115,10 @@ class RejectedByHub(Plug4MarketError):
 
 class AlreadyExists(RejectedByHub):
     """What was to be created is there already (docs/hub-api.md 5.4)."""
+
+
+class NoSuchRoute(RejectedByHub):
+    """The hub has no such call, whatever record it is about (docs/hub-api.md 7.9)."""
 
 
 class NotFoundInHub(Plug4MarketError):
@@ -213,12 +221,20 @@ def error_from_response(
     request = response.request
     messages = parse_error_body(response.content[:MAX_BODY])
     html = is_html(response.content, response.headers.get("Content-Type"))
-    family = _family(status, messages, request.method if request else None, html)
+    family = _no_route(status, response.content) or _family(
+        status, messages, request.method if request else None, html
+    )
     details: dict[str, Any] = {"status": status, "messages": messages}
     if issubclass(family, TransientError):
         details["retry_after"] = parse_retry_after(response.headers.get("Retry-After"))
     said = "; ".join(messages) or f"no explanation ({response.reason or 'no reason'})"
     return family(f"Plug4Market answered {status}: {said}", **details)
+
+
+def _no_route(status: int, content: bytes) -> type[Plug4MarketError] | None:
+    """Return NoSuchRoute when the call is missing, and not the record it is about."""
+    missing = status == 405 or (status == 404 and _NO_ROUTE.search(content[:MAX_BODY]))
+    return NoSuchRoute if missing else None
 
 
 def _family(

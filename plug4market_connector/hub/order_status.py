@@ -1,6 +1,8 @@
 """The statuses of an order on the hub, and what each of them means for Odoo."""
 
-from .values import OptionalText
+import re
+
+from .values import OptionalText, label
 
 # The words of ``order.status`` (docs/hub-api.md 7.4), in the order of an order's life.
 ORDER_STATUSES = [
@@ -12,6 +14,18 @@ ORDER_STATUSES = [
     ("COMPLETED", "Completed"),
     ("CANCELED", "Cancelled"),
 ]
+
+# Other spellings of the same words (13 #39), as ``read_status`` looks them up.
+_SPELLINGS = {
+    "CANCELLED": "CANCELED",
+    "CANCELADO": "CANCELED",
+    "CANCELADA": "CANCELED",
+    "APROVADO": "APPROVED",
+    "FATURADO": "INVOICED",
+    "ENVIADO": "SHIPPED",
+    "COMPLETE": "COMPLETED",
+    "CONCLUIDO": "COMPLETED",
+}
 
 # Statuses from which an order is imported: an unpaid one is only noted.
 IMPORTED_STATUSES = {"APPROVED", "INVOICED", "SHIPPED", "COMPLETED"}
@@ -42,6 +56,15 @@ AWAITING_DISPATCH = ("APPROVED", "INVOICED")
 
 # Where a status stands in an order's life; CANCELED may follow any of them.
 STATUS_RANK = {status: rank for rank, (status, _word) in enumerate(ORDER_STATUSES)}
+
+
+def read_status(value: object) -> str:
+    """Return the hub's word for a status, however it is spelled; else as it came."""
+    word = label(value).upper()
+    plain = re.sub(r"[^A-Z]", "", word.replace("Í", "I"))
+    if plain in STATUS_RANK:
+        return plain
+    return _SPELLINGS.get(plain, word)
 
 
 def status_reached(status: OptionalText, kind: str) -> bool:

@@ -12,9 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import product
 
-from .const import ORDER_TYPE_FULFILMENT, ORDER_TYPE_ORDINARY
 from .documents import normalise_document
 from .errors import UnexpectedAnswer
+from .order_doubts import Doubt, find_doubts
+from .order_status import read_status
 from .values import (
     JsonObject,
     boolean,
@@ -25,6 +26,7 @@ from .values import (
     mapping,
     mappings,
     moment,
+    order_type,
     text,
 )
 
@@ -56,12 +58,12 @@ class OrderHeader:
         return cls(
             uid=uid,
             uid_key=uid.lower(),
-            status=label(data.get("status")).upper(),
+            status=read_status(data.get("status")),
             channel_id=_channel_id(data),
             channel_order_number=label(data.get("saleChannelOrderId")),
             order_id_store=_order_id_store(data),
             integrated=bool(boolean(data.get("integratedStore"))),
-            order_type=_order_type(data),
+            order_type=order_type(data.get("orderType")) or 0,
             amount=decimal(data.get("amount")),
             created_at=moment(data.get("createdAt")),
             updated_at=moment(data.get("updatedAt")),
@@ -283,8 +285,8 @@ class HubOrder:
     channel_id: int | None
     channel_name: str
     channel_order_number: str
+    channel_document: str
     channel_created_at: datetime | None
-    order_type: int
     is_fulfilment: bool
     status: str
     status_history: tuple[tuple[str, datetime | None], ...]
@@ -295,7 +297,7 @@ class HubOrder:
     estimated_handling_limit: datetime | None
     total_amount: Decimal | None
     total_commission: Decimal | None
-    shipping_cost: Decimal | None
+    shipping_costs: tuple[Decimal | None, Decimal | None]
     interest: Decimal | None
     note: str = field(repr=False)
     billing: HubParty = field(repr=False)
@@ -312,11 +314,28 @@ class HubOrder:
         return sum((item.line_total for item in self.items), ZERO)
 
     @property
-    def freight_total(self) -> Decimal:
-        """The order's freight, or the sum of its items' when the order gives none."""
-        if self.shipping_cost is not None:
-            return self.shipping_cost
-        return sum((item.freight or ZERO for item in self.items), ZERO)
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What of it cannot be read, or is missing: no certain sale."""
+        return find_doubts(self.raw)
+
+    @property
+    def delivers_elsewhere(self) -> bool:
+        """Whether it says where it goes, or else to where the buyer lives."""
+        party = self.shipping
+        return bool(party.street or party.city or party.zip_code)
+
+    @property
+    def freights(self) -> tuple[Decimal, ...]:
+        """What may be its freight, the most probable first.
+
+        docs/hub-api.md 13 #26: it stands at the root, in ``shipping`` or on the items,
+        and where it does not stand there may be a zero.
+        """
+        said = [cost for cost in self.shipping_costs if cost is not None]
+        of_items = [item.freight for item in self.items if item.freight is not None]
+        return tuple(
+            dict.fromkeys([*said, *([sum(of_items, ZERO)] if of_items else [])])
+        )
 
     @property
     def charges(self) -> "HubCharges":
@@ -344,10 +363,10 @@ class HubOrder:
             channel_id=_channel_id(data),
             channel_name=_channel_name(data),
             channel_order_number=label(data.get("saleChannelOrderId")),
+            channel_document=digits_text(data.get("saleChannelDocumentId"), 14),
             channel_created_at=moment(data.get("saleChannelCreated")),
-            order_type=_order_type(data),
-            is_fulfilment=_order_type(data) == ORDER_TYPE_FULFILMENT,
-            status=label(data.get("status")).upper(),
+            is_fulfilment=order_type(data.get("orderType")) == 1,
+            status=read_status(data.get("status")),
             status_history=_status_history(data),
             created_at=moment(data.get("createdAt")),
             updated_at=moment(data.get("updatedAt")),
@@ -356,7 +375,7 @@ class HubOrder:
             estimated_handling_limit=moment(data.get("estimatedHandlingLimit")),
             total_amount=decimal(data.get("totalAmount")),
             total_commission=decimal(data.get("totalCommission")),
-            shipping_cost=_shipping_cost(data),
+            shipping_costs=_shipping_costs(data),
             interest=decimal(data.get("interest")),
             note=text(data.get("note")),
             billing=HubParty.from_json(data.get("billing")),
@@ -410,22 +429,19 @@ def _channel_name(data: JsonObject) -> str:
     return name or ("" if channel.isdigit() else channel)
 
 
-def _order_type(data: JsonObject) -> int:
-    return integer(data.get("orderType")) or ORDER_TYPE_ORDINARY
-
-
 def _status_history(data: JsonObject) -> tuple[tuple[str, datetime | None], ...]:
     return tuple(
-        (label(step.get("status")).upper(), moment(step.get("updateDate")))
+        (read_status(step.get("status")), moment(step.get("updateDate")))
         for step in mappings(data.get("statusUpdateDate"))
     )
 
 
-def _shipping_cost(data: JsonObject) -> Decimal | None:
-    cost = decimal(data.get("shippingCost"))
-    if cost is None:
-        cost = decimal(mapping(data.get("shipping")).get("shippingCost"))
-    return cost
+def _shipping_costs(data: JsonObject) -> tuple[Decimal | None, Decimal | None]:
+    """Return the freight at the root, and the one in ``shipping``."""
+    return (
+        decimal(data.get("shippingCost")),
+        decimal(mapping(data.get("shipping")).get("shippingCost")),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,6 +481,6 @@ def _readings(order: HubOrder) -> Iterator[HubCharges]:
     """Yield every reading, the most probable first."""
     discount = sum((item.line_discount for item in order.items), ZERO)
     for freight, interest, less in product(
-        (order.freight_total, ZERO), (order.interest or ZERO, ZERO), (ZERO, discount)
+        (*order.freights, ZERO), (order.interest or ZERO, ZERO), (ZERO, discount)
     ):
         yield HubCharges(freight=freight, interest=interest, discount=less)

@@ -17,6 +17,8 @@ from .const import ANSWER_SECONDS, MAX_ANSWER_BYTES, TOKEN_TIMEOUT_FACTOR
 from .errors import (
     CredentialsError,
     HubUnreachable,
+    NoSuchRoute,
+    NotFoundInHub,
     NotTheHub,
     Plug4MarketError,
     TransientError,
@@ -185,6 +187,11 @@ class HubTransport:
             _raise_for_error(response)
         except (TransientError, NotTheHub):
             raise
+        except (NoSuchRoute, NotFoundInHub) as error:
+            # The tokens were never looked at: another program answers there.
+            raise NotTheHub(
+                f"No renewal of tokens at this address ({error}).", status=error.status
+            ) from None
         except Plug4MarketError as error:
             raise _dead_refresh(error) from None
         pair = TokenPair.from_answer(_parse(response, "any"), tokens.refresh_token)

@@ -30,6 +30,17 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 
+# What programs write for nothing at all.
+_NOTHING = {"", "null", "none", "undefined", "nan"}
+
+_CURRENCY = re.compile(r"([+-]?)\s*(?:R\$|BRL)\s*(.+)|(.+?)\s*BRL", re.IGNORECASE)
+_JSON_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,4})?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+# 1.234,56 and 1,234.56; 1.234.567 and 1,234,567.
+_GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(?:\1\d{3})*(?!\1)[.,]\d+")
+_GROUPS_ALONE = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(?:\1\d{3})+")
+_THREE_AT_THE_END = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+
 # docs/hub-api.md 1: ids of categories, colours, sizes and announcements.
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 
@@ -71,18 +82,50 @@ def digits_text(value: object, *lengths: int) -> str:
     return code
 
 
+def is_said(value: object) -> bool:
+    """Whether the value says anything, readable or not: null and "" do not."""
+    return value is not None and str(value).strip().lower() not in _NOTHING
+
+
 def decimal(value: object) -> Decimal | None:
-    """Return the value as a Decimal, or None ("1.234,56" is understood)."""
+    """Return the value as a Decimal, or None when it is absent or cannot be read.
+
+    docs/hub-api.md 13 #47: 79.9, "79,90", "R$ 79,90", "1.234,56" and "1,234.56" are
+    understood. "1,234" and "R$ 1.234" may be a thousand or one: they cannot be read.
+    """
     if isinstance(value, bool) or value is None:
         return None
-    number = text(value)
-    if "," in number:
-        number = number.replace(".", "").replace(",", ".")
+    written = re.sub(r"\s", " ", text(value))
+    amount = _CURRENCY.fullmatch(written)
+    if amount:
+        sign, after, before = amount.groups()
+        written = (sign or "") + (after or before)
+    number = _json_number(written.strip(), is_amount=bool(amount))
+    if number is None:
+        return None
     try:
         parsed = Decimal(number)
     except InvalidOperation:
         return None
     return parsed if parsed.is_finite() and abs(parsed) <= MAX_NUMBER else None
+
+
+def _json_number(written: str, *, is_amount: bool) -> str | None:
+    """Return the number with a dot for its decimals; None when it may be another.
+
+    :param is_amount: written with its currency, as people write and programs do not
+    """
+    if _THREE_AT_THE_END.fullmatch(written) and (is_amount or "," in written):
+        return None
+    if _JSON_NUMBER.fullmatch(written):
+        return written
+    if _DECIMAL_COMMA.fullmatch(written):
+        return written.replace(",", ".")
+    if _GROUPS_ALONE.fullmatch(written):
+        return re.sub("[.,]", "", written)
+    if grouped := _GROUPED.fullmatch(written):
+        return written.replace(grouped[1], "").replace(",", ".")
+    return None
 
 
 def integer(value: object) -> int | None:
@@ -91,6 +134,17 @@ def integer(value: object) -> int | None:
     if parsed is None or parsed != parsed.to_integral_value():
         return None
     return int(parsed)
+
+
+def order_type(value: object) -> int | None:
+    """Return 0 (ordinary) or 1 (fulfilment), or None for anything else (13 #46)."""
+    word = re.sub(r"[\W_]", "", text(value).upper())
+    if word in ("FULFILMENT", "FULFILLMENT"):
+        return 1
+    if word == "ORDINARY":
+        return 0
+    number = integer(value)
+    return number if number in (0, 1) else None
 
 
 def boolean(value: object) -> bool | None:

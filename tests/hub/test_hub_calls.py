@@ -108,9 +108,9 @@ ACTIONS = {
         ("POST", f"/orders/{UID}/cancel/7"),
         None,
     ),
-    "cancel with another verb": (
-        lambda client: client.cancel_order(UID, "7", verb="DELETE"),
-        ("DELETE", f"/orders/{UID}/cancel/7"),
+    "cancel in the form that the hub is known to have": (
+        lambda client: client.cancel_order(UID, "7", form="PUT /pedidos/{id}/fim"),
+        ("PUT", f"/pedidos/{UID}/fim"),
         None,
     ),
     "test order": (
@@ -161,9 +161,55 @@ def test_an_action_sends_its_body_and_needs_no_answer(
     assert (json.loads(request.body) if request.body else None) == body
 
 
-def test_a_verb_nobody_uses_for_cancelling_is_a_mistake_of_ours(client):
-    with pytest.raises(ValueError, match="POST"):
-        client.cancel_order(UID, 7, verb="GET")
+# What the hub's stack says of a path it does not serve: as JSON, as a page, by 405.
+MISSING_ROUTES = [
+    (404, {"message": "Cannot POST /orders/1/cancel/7", "error": "Not Found"}),
+    (404, b"<!DOCTYPE html><pre>Cannot POST /orders/1/cancel/7</pre>"),
+    (404, {"error_messages": [{"message": ["Cannot PUT /orders/1/cancel/7"]}]}),
+    (405, {"message": "Method Not Allowed"}),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), MISSING_ROUTES)
+def test_a_form_of_cancelling_that_the_hub_does_not_have_leads_to_the_next(
+    client, server, status, body
+):
+    server.answer(status, body).answer(status, body).answer(200, {})
+    assert client.cancel_order(UID, 7) == hub.CANCEL_FORMS[2]
+    path = f"/orders/{UID}/cancel/7"
+    made = [(request.method, request.path) for request in server.received]
+    assert made == [("POST", path), ("PUT", path), ("DELETE", path)]
+
+
+def test_an_order_that_is_missing_is_no_missing_form(client, server):
+    server.answer(404, {"message": "Pedido não encontrado"})
+    with pytest.raises(hub.NotFoundInHub):
+        client.cancel_order(UID, 7)
+    assert len(server.received) == 1
+
+
+def test_a_refused_cancellation_is_tried_in_no_other_form(client, server):
+    server.answer(400, {"message": "Cannot cancel / a shipped order"})
+    with pytest.raises(hub.RejectedByHub, match="shipped"):
+        client.cancel_order(UID, 7)
+    assert len(server.received) == 1
+
+
+def test_a_hub_without_any_form_says_so_after_all_of_them(client, server):
+    for _form in hub.CANCEL_FORMS:
+        server.answer(404, {"message": "Cannot POST /"})
+    with pytest.raises(hub.NoSuchRoute):
+        client.cancel_order(UID, 7)
+    assert len(server.received) == len(hub.CANCEL_FORMS)
+
+
+def test_every_call_tells_a_missing_route_from_a_missing_record(client, server):
+    server.answer(404, {"message": "Cannot GET /products/A"})
+    server.answer(404, {"message": "Produto não encontrado"})
+    with pytest.raises(hub.NoSuchRoute):
+        client.get_product("A")
+    with pytest.raises(hub.NotFoundInHub):
+        client.get_product("A")
 
 
 LISTING = hub.Announcement(

@@ -92,7 +92,7 @@ def test_a_token_echoed_by_the_hub_is_masked():
         (401, hub.CredentialsError, False),
         (403, hub.CredentialsError, False),
         (404, hub.NotFoundInHub, False),
-        (405, hub.RejectedByHub, False),
+        (405, hub.NoSuchRoute, False),
         (408, hub.HubUnavailable, True),
         (409, hub.RejectedByHub, False),
         (413, hub.RejectedByHub, False),

@@ -244,13 +244,24 @@ def test_refresh_is_tried_once_more_with_the_old_token_on_a_401(client, server, 
     assert server.received[1].headers["Authorization"] == f"Bearer {pair.access_token}"
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 422])
 def test_a_refused_refresh_asks_for_new_tokens(client, server, status):
     server.answer(status, {"message": "Refresh token inválido"})
     with pytest.raises(hub.CredentialsError) as caught:
         client.refresh_tokens()
     assert "Gerar Tokens" in caught.value.user_message
     assert caught.value.messages == ("Refresh token inválido",)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize("message", ["Cannot POST /auth/refresh", "Not Found", ""])
+def test_a_wrong_address_does_not_declare_the_tokens_dead(
+    client, server, pair, status, message
+):
+    server.answer(status, {"message": message})
+    with pytest.raises(hub.NotTheHub):
+        client.refresh_tokens()
+    assert client.tokens == pair
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])

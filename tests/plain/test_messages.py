@@ -35,6 +35,11 @@ TOO_LARGE = (
     "Plug4Market's answer is larger than 20 MB and was not read. Try again later; if "
     "it stays so, ask Plug4Market's support why."
 )
+NO_CALL = (
+    "Plug4Market does not have this call (Preço inválido; Sem foto): nothing "
+    "happened there. Check the API address on the company's Integration tab; if it is "
+    "right, tell the connector's support."
+)
 REFUSED = (
     "Plug4Market refused it: Preço inválido; Sem foto. Correct the data and try again."
 )
@@ -74,6 +79,7 @@ SAID = [
     (hub.ForbiddenAddress("English"), OTHER_ADDRESS, OTHER_ADDRESS),
     (refusal(hub.RejectedByHub), REFUSED, REFUSED),
     (refusal(hub.AlreadyExists), REFUSED, REFUSED),
+    (refusal(hub.NoSuchRoute), NO_CALL, NO_CALL),
     (hub.NotFoundInHub("404", messages=("Não existe",)), UNKNOWN, NO_HUB),
     (hub.AnswerTooLarge(20_000_000), TOO_LARGE, TOO_LARGE),
     # Shipment has sentences of its own for it.

@@ -85,6 +85,10 @@ class HubControl:
     def set_status(self, order_id, status):
         return self._call("POST", f"/orders/{order_id}/status", {"status": status})
 
+    def change(self, order_id, patch):
+        """Let the marketplace change what an order says."""
+        return self._call("PATCH", f"/orders/{order_id}", patch)
+
     def notify(self, order_id, times=1):
         return self._call("POST", f"/orders/{order_id}/webhook", {"times": times})
 

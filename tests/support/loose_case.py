@@ -49,7 +49,9 @@ class LooseCase(NfeCase):
         _hub, invoice = self.import_invoice(
             patch={"billing": {"documentId": self.order.plug4market_document}}
         )
-        self.assertEqual(invoice.partner_id, self.invoice.partner_id)
+        self.assertEqual(
+            invoice.commercial_partner_id, self.invoice.commercial_partner_id
+        )
         return invoice
 
     def take(self, *contents, user=None, **named):

@@ -129,6 +129,11 @@ class Plug4marketCase(TransactionCase):
         self.work()
         return hub_order, self.find_order(hub_order)
 
+    def change_order(self, hub_order, patch):
+        """Let the marketplace change an order, and Odoo read it again."""
+        self.notice(self.hub.change(hub_order["id"], patch))
+        self.work()
+
     def find_order(self, hub_order):
         return self.env["sale.order"].search(
             [("plug4market_order_uid", "=", hub_order["id"].lower())]

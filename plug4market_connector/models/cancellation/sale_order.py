@@ -187,4 +187,5 @@ class SaleOrder(models.Model):
                     order=self.display_name,
                 )
             )
-        return "cancel_order", {"channel_id": channel.hub_id}
+        form = self.company_id.sudo().plug4market_cancel_form
+        return "cancel_order", {"channel_id": channel.hub_id, "form": form or ""}

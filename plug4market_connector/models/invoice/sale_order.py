@@ -52,6 +52,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "plug4market_order_uid",
         "company_id",
+        "plug4market_channel_document",
         "plug4market_channel_id.cnpj",
         "plug4market_channel_id.own_site",
         "plug4market_channel_id.seller_id",
@@ -61,7 +62,9 @@ class SaleOrder(models.Model):
         for order in self:
             channel = order.plug4market_channel_id.with_company(order.company_id)
             seller_id = channel._plug4market_seller_id()
-            order.plug4market_intermediary_cnpj = channel._plug4market_intermediary()
+            order.plug4market_intermediary_cnpj = (
+                not channel.own_site and order.plug4market_channel_document
+            ) or channel._plug4market_intermediary()
             order.plug4market_intermediary_seller_id = seller_id
 
     @api.depends(

@@ -2,6 +2,8 @@ from . import plug4market_order_import
 from . import plug4market_order_import_buyer
 from . import sale_order
 from . import sale_order_total
+from . import sale_order_doubt
+from . import sale_order_change
 from . import sale_order_line
 from . import res_city
 from . import res_partner

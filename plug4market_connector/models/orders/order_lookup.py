@@ -1,6 +1,13 @@
 from functools import cached_property
 
-from ...hub import document_kind, fold, formatted_document, normalise_document
+from ...hub import (
+    Doubt,
+    document_kind,
+    fold,
+    formatted_document,
+    normalise_document,
+)
+from .place import read_place
 
 
 class OrderLookup:
@@ -12,7 +19,6 @@ class OrderLookup:
         self.hub_orders = hub_orders
         self.brazil = env.ref("base.br")
         self._refs = {}
-        self._countries = {}
         self._taxes = {}
 
     def ref(self, xmlid):
@@ -25,35 +31,60 @@ class OrderLookup:
 
     @cached_property
     def states(self):
-        """Brazil's states by folded UF and name."""
+        """Brazil's states by UF."""
         states = self.env["res.country.state"].search_fetch(
-            [("country_id", "=", self.brazil.id)], ["code", "name"]
+            [("country_id", "=", self.brazil.id)], ["code"]
         )
-        by_key = {fold(state.name): state for state in states}
-        by_key.update({fold(state.code): state for state in states})
-        return by_key
+        return {state.code: state for state in states}
 
     def state(self, party):
-        """The Brazilian state by UF or name; empty when unknown."""
-        return self.states.get(fold(party.state), self.env["res.country.state"])
+        """The Brazilian state that the address says; empty when unknown."""
+        return self.states.get(read_place(party).state, self.env["res.country.state"])
 
     def city(self, party):
         """The Brazilian city by IBGE code, or by name and state; None when unknown."""
+        return self._city_of_code(party) or self._city_of_name(party)
+
+    def _city_of_code(self, party):
+        return self.env["res.city"]._plug4market_brazilian().get(party.ibge)
+
+    def _city_of_name(self, party):
         cities = self.env["res.city"]._plug4market_brazilian()
-        by_name = (self.state(party).id, fold(party.city))
-        return cities.get(party.ibge) or cities.get(by_name)
+        return cities.get((self.state(party).id, fold(party.city)))
+
+    @cached_property
+    def countries(self):
+        """All countries by their two letters."""
+        countries = self.env["res.country"].search_fetch([], ["code"])
+        return {country.code: country for country in countries}
 
     def country(self, party):
-        """The party's country; the hub writes BR, Brasil or nothing."""
-        name = fold(party.country)
-        if name in ("", "br", "bra", "brasil", "brazil"):
-            return self.brazil
-        if name not in self._countries:
-            self._countries[name] = self.env["res.country"].search(
-                ["|", ("code", "=", name.upper()), ("name", "=ilike", party.country)],
-                limit=1,
-            )
-        return self._countries[name]
+        """The country that the address says; empty when unknown."""
+        return self.countries.get(read_place(party).country, self.env["res.country"])
+
+    def place_doubts(self, hub_order):
+        """What is no certain place in the order's addresses.
+
+        Where it goes must be known. Where the buyer lives may be hidden, but not
+        contradict itself.
+        """
+        delivery = "shipping" if hub_order.delivers_elsewhere else "billing"
+        for name in dict.fromkeys((delivery, "billing")):
+            party = getattr(hub_order, name)
+            doubt = self._place_doubt(party)
+            if doubt and (name == delivery or doubt == "contradiction"):
+                yield Doubt(doubt, name, self._written_place(party))
+
+    def _place_doubt(self, party):
+        place = read_place(party)
+        code, name = self._city_of_code(party), self._city_of_name(party)
+        if not place.doubt and code and name and code.id != name.id:
+            return "contradiction"
+        return place.doubt
+
+    def _written_place(self, party):
+        written = (party.city, party.state, party.zip_code, party.ibge, party.country)
+        return ", ".join(filter(None, written))
 
     # -- channels and products ------------------------------------------------
 

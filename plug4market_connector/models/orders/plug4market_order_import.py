@@ -4,9 +4,10 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
-from ...hub import naive_utc
+from ...hub import document_kind, naive_utc, normalise_document
 from ...nfe import payment_code
 from ...transaction import fall_out
+from .order_changes import read_facts
 from .order_lookup import OrderLookup
 from .total_arithmetic import shares
 
@@ -55,22 +56,19 @@ class Plug4marketOrderImport(models.AbstractModel):
         )
         values = {
             **self._prepare_status_values(hub_order),
+            **self._prepare_amount_values(hub_order),
+            **self._prepare_identity_values(lookup, hub_order),
             "company_id": company.id,
             "partner_id": buyer.id,
-            "partner_invoice_id": buyer.id,
             "partner_shipping_id": delivery.id,
-            "client_order_ref": hub_order.channel_order_number or hub_order.uid,
-            "origin": channel.name or hub_order.channel_name or hub_order.channel,
-            "date_order": naive_utc(
-                hub_order.channel_created_at or hub_order.created_at
-            ),
             "note": hub_order.note and plaintext2html(hub_order.note),
             "fiscal_position_id": fiscal_position.id,
             "plug4market_order_uid": hub_order.uid_key,
             "plug4market_order_uid_raw": hub_order.uid,
             "plug4market_channel_id": channel.id,
-            "plug4market_order_type": "1" if hub_order.is_fulfilment else "0",
+            "plug4market_facts": read_facts(hub_order),
             "plug4market_document": hub_order.billing.document_id or False,
+            "plug4market_doubts": self._prepare_doubts_values(lookup, hub_order),
             "order_line": [
                 Command.create(line)
                 for line in self._prepare_lines(lookup, hub_order, fiscal_position)
@@ -80,9 +78,37 @@ class Plug4marketOrderImport(models.AbstractModel):
         }
         if hub_order.is_fulfilment and company.plug4market_fulfilment_warehouse_id:
             values["warehouse_id"] = company.plug4market_fulfilment_warehouse_id.id
-        if not values["date_order"]:
-            del values["date_order"]
         return values
+
+    @api.model
+    def _prepare_identity_values(self, lookup, hub_order):
+        """What kind of order it is, of when, and by which numbers it goes."""
+        channel = lookup.channel(hub_order)
+        values = {
+            "client_order_ref": hub_order.channel_order_number or hub_order.uid,
+            "origin": channel.name or hub_order.channel_name or hub_order.channel,
+            "plug4market_order_type": "1" if hub_order.is_fulfilment else "0",
+        }
+        moment = hub_order.channel_created_at or hub_order.created_at
+        return values | {"date_order": naive_utc(moment)} if moment else values
+
+    @api.model
+    def _prepare_amount_values(self, hub_order):
+        """What the lines come to; nobody but who makes the lines writes these."""
+        total = hub_order.total_amount
+        if total is None:
+            total = hub_order.computed_total
+        return {
+            "plug4market_total": float(total),
+            "plug4market_freight": float(hub_order.charges.freight),
+            "plug4market_interest": float(hub_order.charges.interest),
+        }
+
+    @api.model
+    def _prepare_doubts_values(self, lookup, hub_order):
+        """What keeps the order from being a certain sale, as a Json field keeps it."""
+        doubts = [*hub_order.doubts, *lookup.place_doubts(hub_order)]
+        return [list(doubt) for doubt in doubts] or False
 
     @api.model
     def _prepare_settings_values(self, company):
@@ -105,17 +131,14 @@ class Plug4marketOrderImport(models.AbstractModel):
     def _prepare_status_values(self, hub_order):
         """What the hub says of an order at any time of its life."""
         known = dict(self.env["sale.order"]._fields["plug4market_status"].selection)
-        total = hub_order.total_amount
-        if total is None:
-            total = hub_order.computed_total
         values = {
             "plug4market_hub_status": hub_order.status,
-            "plug4market_total": float(total),
             "plug4market_commission": float(hub_order.total_commission or 0),
             "plug4market_payment": self._payment_text(hub_order) or False,
             "plug4market_hub_nfe_key": hub_order.invoice
             and hub_order.invoice.access_key,
             **self._prepare_intermediary_values(hub_order),
+            "plug4market_channel_document": self._channel_document(hub_order),
             "plug4market_handling_limit": naive_utc(hub_order.estimated_handling_limit),
             "plug4market_estimated_delivery": naive_utc(
                 hub_order.estimated_delivered_at
@@ -140,16 +163,29 @@ class Plug4marketOrderImport(models.AbstractModel):
         return "\n".join(filter(None, lines))
 
     @api.model
+    def _channel_document(self, hub_order):
+        """The marketplace's CNPJ as the order names it; False when it is none."""
+        document = normalise_document(hub_order.channel_document)
+        return document if document_kind(document) == "cnpj" else False
+
+    @api.model
+    def _fill_channels(self, lookup, hub_orders):
+        """Give channels without a CNPJ the one that their orders name."""
+        for hub_order in hub_orders:
+            document = self._channel_document(hub_order)
+            channel = lookup.channel(hub_order).sudo()
+            if document and channel and not (channel.cnpj or channel.own_site):
+                channel.cnpj = document
+
+    @api.model
     def _prepare_intermediary_values(self, hub_order):
-        """What the hub tells for the NF-e, as far as the order's total counts it."""
+        """What the hub tells of the payment for the NF-e."""
         payments = sorted(
             hub_order.payments, key=lambda payment: payment.value or 0, reverse=True
         )
         codes = dict.fromkeys(payment_code(p.method) for p in payments if p.method)
         return {
             "plug4market_payment_codes": ", ".join(codes),
-            "plug4market_freight": float(hub_order.charges.freight),
-            "plug4market_interest": float(hub_order.charges.interest),
         }
 
     # -- writing in batch -----------------------------------------------------
@@ -182,10 +218,17 @@ class Plug4marketOrderImport(models.AbstractModel):
     def _write_news(self, company, orders, by_uid):
         """Write what the hub says of these orders, and let them go on."""
         waiting = orders.filtered("plug4market_needs_attention")
+        news = [by_uid[order.plug4market_order_uid] for order in orders]
+        lookup = OrderLookup(self.env, company, news)
         for order in orders:
             order._plug4market_apply(by_uid[order.plug4market_order_uid])
-        news = [by_uid[order.plug4market_order_uid] for order in orders]
-        self._complete_buyers(OrderLookup(self.env, company, news), orders, by_uid)
+        self._complete_buyers(lookup, orders, by_uid)
+        for order in orders:
+            hub_order = by_uid[order.plug4market_order_uid]
+            order._plug4market_follow(lookup, hub_order)
+            order._plug4market_keep_doubts(
+                self._prepare_doubts_values(lookup, hub_order)
+            )
         waiting._plug4market_go_on()
         orders._plug4market_ship_fulfilment()
 
@@ -208,6 +251,7 @@ class Plug4marketOrderImport(models.AbstractModel):
         orders = importer.env["sale.order"].union(*batches)
         if refused:
             used = orders.partner_id | orders.partner_shipping_id
+            used |= orders.partner_invoice_id
             (new_partners - used).unlink()
         if orders:
             orders._plug4market_mark_stock()
@@ -222,10 +266,14 @@ class Plug4marketOrderImport(models.AbstractModel):
         An order that cannot be prepared is known by name: nobody is asked twice.
         """
         lookup = OrderLookup(self.env, company, hub_orders)
+        self._fill_channels(lookup, hub_orders)
         buyers = self._find_or_create_buyers(lookup, hub_orders)
         deliveries = self._find_or_create_deliveries(lookup, hub_orders, buyers)
+        invoiced = self._find_or_create_invoice_addresses(lookup, hub_orders, buyers)
         prepared, refused = [], {}
-        for hub_order, *partners in zip(hub_orders, buyers, deliveries, strict=True):
+        for hub_order, *partners, invoiced_to in zip(
+            hub_orders, buyers, deliveries, invoiced, strict=True
+        ):
             try:
                 values = self._prepare_order_values(lookup, hub_order, *partners)
             except DatabaseError:
@@ -233,9 +281,12 @@ class Plug4marketOrderImport(models.AbstractModel):
             except Exception as error:  # noqa: BLE001  one bad order stops no other
                 refused[hub_order.uid_key] = error
             else:
+                values = {"partner_invoice_id": invoiced_to.id, **values}
                 prepared.append((hub_order.uid_key, values))
         known = self.env["res.partner"].union(*lookup.partners.values())
-        partners = known.union(*buyers, *deliveries) - known - known.child_ids
+        partners = (
+            known.union(*buyers, *deliveries, *invoiced) - known - known.child_ids
+        )
         return prepared, refused, partners
 
     @api.model

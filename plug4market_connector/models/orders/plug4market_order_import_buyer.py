@@ -120,13 +120,30 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _find_or_create_deliveries(self, lookup, hub_orders, buyers):
-        """Each order's delivery address: the buyer, an equal contact, or a new one.
+        """Each order's delivery address: the buyer, an equal contact, or a new one."""
+        return self._find_or_create_contacts(
+            lookup, hub_orders, buyers, self._prepare_delivery_values
+        )
+
+    @api.model
+    def _find_or_create_invoice_addresses(self, lookup, hub_orders, buyers):
+        """The address of each order's invoice, which is where the buyer lives now.
+
+        An older order's invoice keeps the address that it had.
+        """
+        return self._find_or_create_contacts(
+            lookup, hub_orders, buyers, self._prepare_invoice_address_values
+        )
+
+    @api.model
+    def _find_or_create_contacts(self, lookup, hub_orders, buyers, prepare):
+        """The buyer, a contact with the same name and address, or a new one, of each.
 
         Orders of one batch share a new one.
         """
         found, missing = [], {}
         for hub_order, buyer in zip(hub_orders, buyers, strict=True):
-            values = self._prepare_delivery_values(lookup, hub_order, buyer)
+            values = prepare(lookup, hub_order, buyer)
             key = (buyer.id, self._place_key(values))
             partner = self._match_address(buyer, key[1])
             found.append(partner or key)
@@ -139,14 +156,27 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _prepare_delivery_values(self, lookup, hub_order, buyer):
-        party = hub_order.shipping
-        if not (party.street or party.city or party.zip_code):
-            party = hub_order.billing
+        elsewhere = hub_order.delivers_elsewhere
+        party = hub_order.shipping if elsewhere else hub_order.billing
         return {
             "name": party.name or hub_order.billing.name or buyer.name,
             "type": "delivery",
             "parent_id": buyer.id,
             **self._prepare_address_values(lookup, party),
+        }
+
+    @api.model
+    def _prepare_invoice_address_values(self, lookup, hub_order, buyer):
+        party = hub_order.billing
+        place = self._prepare_address_values(lookup, party)
+        if not (party.street and party.zip_code) or is_masked(party.street):
+            # Hidden: the buyer's own.
+            place = self._place_values(buyer)
+        return {
+            "name": self._shown(party.name) or buyer.name,
+            "type": "invoice",
+            "parent_id": buyer.id,
+            **place,
         }
 
     @api.model
@@ -198,6 +228,18 @@ class Plug4marketOrderImport(models.AbstractModel):
             elif delivery != buyer:
                 values = self._prepare_delivery_values(lookup, hub_order, buyer)
                 self._complete_partner(delivery, values)
+
+    @api.model
+    def _readdress_order(self, lookup, order, hub_order, changes):
+        """Move the order to the buyer and the address that have changed."""
+        kinds = {change.kind for change in changes}
+        if not kinds & {"buyer", "address"}:
+            return
+        buyer = order.partner_id
+        if "buyer" in kinds:
+            (buyer,) = self._find_or_create_buyers(lookup, [hub_order])
+        (delivery,) = self._find_or_create_deliveries(lookup, [hub_order], [buyer])
+        order._plug4market_readdress(buyer, delivery)
 
     @api.model
     def _revealed_buyer(self, lookup, order, hub_order):

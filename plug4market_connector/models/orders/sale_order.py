@@ -2,14 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...hub import IMPORTED_STATUSES, ORDER_STATUSES
+from ...hub import IMPORTED_STATUSES, INVOICED_STATUSES, ORDER_STATUSES
 from ...messages import explain, notification
 from ...transaction import fall_out
+from .doubt_messages import explain_doubts
+from .order_lookup import OrderLookup
 
 # What a person changes on an order that waits, to put it right.
 PUTS_RIGHT = {
     *("order_line", "partner_id", "warehouse_id"),
     *("plug4market_channel_id", "plug4market_difference_accepted"),
+    "plug4market_doubts_checked",
 }
 
 
@@ -34,6 +37,12 @@ class SaleOrder(models.Model):
     )
     plug4market_channel_id = fields.Many2one(
         "plug4market.sales.channel", "Sales channel", copy=False, tracking=True
+    )
+    plug4market_channel_document = fields.Char(
+        "CNPJ of the marketplace",
+        copy=False,
+        readonly=True,
+        help="As the order itself names it.",
     )
     plug4market_order_type = fields.Selection(
         [("0", "Ordinary"), ("1", "Fulfilment")],
@@ -147,11 +156,16 @@ class SaleOrder(models.Model):
         "plug4market_order_uid",
         "plug4market_order_type",
         "plug4market_flow_error",
+        "plug4market_doubts",
+        "plug4market_doubts_checked",
+        "plug4market_changes",
         "plug4market_channel_id",
         "plug4market_status",
         "plug4market_total",
         "amount_total",
         "partner_id.vat",
+        "partner_shipping_id.country_id",
+        "partner_shipping_id.state_id",
         "warehouse_id",
         "state",
     )
@@ -165,18 +179,28 @@ class SaleOrder(models.Model):
         if not self.plug4market_order_uid:
             return []
         fulfilment = self.plug4market_order_type == "1"
-        over = ("CANCELED",) if fulfilment else ("COMPLETED", "CANCELED")
-        if self.state not in ("draft", "sent") or self.plug4market_status in over:
-            return ["flow"] if self.plug4market_flow_error else []
-        handled = self.plug4market_status in ("INVOICED", "SHIPPED")
+        over = self.plug4market_status == "CANCELED"
+        if self.state not in ("draft", "sent") or over:
+            return self._plug4market_late_reasons()
+        handled = self.plug4market_status in INVOICED_STATUSES
         conditions = {
             "sku": any(self.order_line.mapped("plug4market_unmatched")),
+            "doubt": bool(self._plug4market_open_doubts()),
             "total": self._plug4market_is_total_wrong(),
             "document": not self.partner_id.vat,
             "channel": not self.plug4market_channel_id,
             "fulfilment": fulfilment and not self._plug4market_ships_from_hub(),
             "handled": handled and not fulfilment,
             "flow": bool(self.plug4market_flow_error),
+        }
+        return [code for code, holds in conditions.items() if holds]
+
+    def _plug4market_late_reasons(self):
+        """Codes of what still asks a person once the order is confirmed, or over."""
+        conditions = {
+            "flow": bool(self.plug4market_flow_error),
+            "changed": bool(self.plug4market_changes) and self.state == "sale",
+            "doubt": bool(self._plug4market_open_doubts()),
         }
         return [code for code, holds in conditions.items() if holds]
 
@@ -219,10 +243,18 @@ class SaleOrder(models.Model):
             )
         if code == "flow":
             return self.plug4market_flow_error
+        if code == "changed":
+            return self.env._(
+                "The marketplace changed the order after it was taken up here:\n%s",
+                self.plug4market_changes_text,
+            )
+        if code == "doubt":
+            return explain_doubts(self.env, self._plug4market_open_doubts())
         return {
             "handled": self.env._(
-                "The order was invoiced or shipped before Odoo knew it. Confirm it "
-                "yourself if Odoo should handle it, else cancel the quotation."
+                "The order was invoiced, shipped or delivered before Odoo knew it. "
+                "Confirm it yourself if Odoo should handle it, else cancel the "
+                "quotation."
             ),
             "channel": self.env._(
                 "The sales channel is unknown. Choose it on the order."
@@ -410,6 +442,22 @@ class SaleOrder(models.Model):
             values["partner_shipping_id"] = delivery.id
         if values:
             self.with_context(update_delivery_shipping_partner=True).write(values)
+            self._plug4market_follow_place()
+
+    def _plug4market_follow_place(self):
+        """Let taxes be those of where the order goes now; the total stays as sold."""
+        for company, orders in self.grouped("company_id").items():
+            lookup = OrderLookup(self.env, company)
+            orders._compute_fiscal_position_id()
+            for order in orders.filtered(lambda order: not order.invoice_ids):
+                total = order.amount_total
+                lines = order.order_line.filtered("product_id")
+                for line in lines - lines._plug4market_fiscal():
+                    line.tax_ids = lookup.taxes(
+                        line.product_id, order.fiscal_position_id
+                    )
+                order.show_update_fpos = False
+                order._plug4market_fit_prices(total)
 
     @api.model
     def _plug4market_buyer_corrected(self, partners):

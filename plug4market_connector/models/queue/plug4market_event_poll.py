@@ -3,12 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-from ...hub import OPEN_STATUSES, Plug4MarketError
+from ...hub import IMPORTED_STATUSES, OPEN_STATUSES, Plug4MarketError
 from ...transaction import PASSING, own_transaction
 
 _logger = logging.getLogger(__name__)
 
 LATER_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED", "CANCELED")
+# An older order that nobody took over is no news any more.
+UNSEEN_SINCE = timedelta(days=30)
 SWEEP_EVERY = timedelta(hours=1)
 # The hub's clock and the marketplace's may differ from ours.
 MARGIN = timedelta(days=1)
@@ -23,7 +25,8 @@ class Plug4marketEventWorker(models.AbstractModel):
     def _poll_company(self, company):
         """Queue the orders of a store that Odoo has not confirmed yet: one call.
 
-        Once an hour, later statuses of orders that are open in Odoo too.
+        Once an hour, later statuses of orders that are open in Odoo, and orders that
+        left APPROVED before Odoo saw them.
         """
         try:
             client = company._plug4market_client("orders")
@@ -31,6 +34,8 @@ class Plug4marketEventWorker(models.AbstractModel):
             self._queue_news(company, headers)
             if self._is_sweep_due(company):
                 self._sweep_company(company, client)
+                self._queue_news(company, self._list_unseen(company, client))
+                company._plug4market_connection()._note_sweep()
         except (Plug4MarketError, *PASSING) as error:
             # The next poll looks again; dead tokens have asked their person already.
             _logger.info("poll of company %s: %s", company.id, error)
@@ -67,7 +72,25 @@ class Plug4marketEventWorker(models.AbstractModel):
                 if known.get(header.uid_key, header.status) != header.status
             ]
             self._queue_news(company, headers)
-        company._plug4market_connection()._note_sweep()
+
+    @api.model
+    def _list_unseen(self, company, client):
+        """Orders that nobody confirmed and Odoo does not have, whatever became of them.
+
+        docs/hub-api.md 13 #48: Odoo was off, or its tokens were dead, while they were
+        approved. One call; the approved ones are in the poll's own list.
+        """
+        since = fields.Datetime.now().replace(tzinfo=UTC) - UNSEEN_SINCE
+        headers = [
+            header
+            for header in client.iter_orders(integrated=False, created_from=since)
+            if header.status in IMPORTED_STATUSES - {"APPROVED"}
+            and not header.integrated
+        ]
+        uids = [header.uid_key for header in headers]
+        known = self.env["sale.order"]._plug4market_find(company, uids)
+        known = set(known.mapped("plug4market_order_uid"))
+        return [header for header in headers if header.uid_key not in known]
 
     @api.model
     @own_transaction

@@ -212,6 +212,8 @@ class Plug4marketEventWorker(models.AbstractModel):
         """Write what came of a store's calls; ``doubtful`` gets what is to be read."""
         done = []
         for event, outcome in made:
+            if outcome.error is None and event.kind == "cancel":
+                company.sudo()._plug4market_remember_cancel_form(outcome.answer)
             if outcome.error is None and event.kind != "cancel":
                 done.append((event, None))
             elif outcome.error is None or isinstance(outcome.error, DOUBTFUL):

@@ -103,8 +103,6 @@ class SaleOrder(models.Model):
         old = STATUS_RANK.get(old_status, -1)
         if STATUS_RANK.get(values.get("plug4market_status"), old) < old:
             return
-        # The total is what was sold; a later reading must not move the comparison.
-        del values["plug4market_total"]
         news = {
             name: value
             for name, value in values.items()
@@ -149,6 +147,7 @@ class SaleOrder(models.Model):
         return (
             bool(self.plug4market_order_uid)
             and self.plug4market_status in OPEN_STATUSES
+            and self.plug4market_hub_status in STATUS_RANK
             and self.state != "cancel"
             and company.plug4market_active
             and any(company[setting] for setting in SETTINGS.values())

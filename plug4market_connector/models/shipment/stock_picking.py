@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import known
@@ -144,6 +145,23 @@ class StockPicking(models.Model):
         return super()._plug4market_why_blocked(kind)
 
     # -- by itself ------------------------------------------------------------
+
+    def button_validate(self):
+        """Send nothing that the marketplace has changed and nobody has looked at.
+
+        :raise UserError: when the order of one of these has changed there
+        """
+        changed = self.sudo().sale_id.filtered("plug4market_changes")
+        if changed and any(p.picking_type_code == "outgoing" for p in self):
+            raise UserError(
+                self.env._(
+                    "The marketplace has changed %(order)s, so its transfer waits:\n"
+                    "%(changes)s\nPut it right and say so on the order first.",
+                    order=changed[0].display_name,
+                    changes=changed[0].plug4market_changes_text,
+                )
+            )
+        return super().button_validate()
 
     def _action_done(self):
         """Tell the hub; a return may be the last a cancelled order waited for."""

@@ -2,6 +2,7 @@
 
 from cancellation_case import CancellationCase
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 
@@ -93,6 +94,33 @@ class TestCancelWizard(CancellationCase):
         shown = self.ask(self.open())
         self.assertEqual(shown["type"], "success", shown["message"])
         self.assertEqual(self.order.state, "cancel")
+
+    def test_the_call_that_the_hub_has_is_found_and_remembered(self):
+        self.hub.faults(cancel_verb="DELETE")
+        self.hub.forget_calls()
+        shown = self.ask(self.open())
+        self.assertEqual(shown["type"], "success", shown["message"])
+        made = [c["method"] for c in self.hub.calls() if "/cancel/" in c["path"]]
+        self.assertEqual(made, ["POST", "PUT", "DELETE"])
+        form = "DELETE /orders/{id}/cancel/{channel}"
+        self.assertEqual(self.company.plug4market_cancel_form, form)
+
+    def test_a_hub_without_such_a_call_is_no_missing_order(self):
+        self.company.plug4market_cancel_form = "POST /pedidos/{id}/fim"
+        self.hub.faults(cancel_verb="NONE")
+        shown = self.ask(self.open())
+        self.assertIn("does not have this call", shown["message"])
+        self.assertEqual(self.order.plug4market_status, "APPROVED")
+
+    def test_a_call_that_is_no_call_is_refused(self):
+        for form in (
+            "cancel",
+            "GET /orders/{id}",
+            "POST /orders/{uid}",
+            "POST /x/{id} y",
+        ):
+            with self.subTest(form), self.assertRaises(ValidationError):
+                self.company.plug4market_cancel_form = form
 
     def test_an_answer_lost_after_the_hub_cancelled_counts_as_done(self):
         self.upload()

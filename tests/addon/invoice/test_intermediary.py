@@ -29,6 +29,30 @@ class TestIntermediary(Plug4marketCase):
             self.assertEqual(record.plug4market_intermediary_seller_id, "loja_teste")
             self.assertFalse(record.plug4market_intermediary_hint)
 
+    def test_the_cnpj_that_the_order_names_goes_before_the_channels(self):
+        order = self.sell(patch={"saleChannelDocumentId": "03.007.331/0001-41"})
+        self.assertEqual(order.plug4market_intermediary_cnpj, "03007331000141")
+        self.assertEqual(
+            order.invoice_ids.plug4market_intermediary_cnpj, "03007331000141"
+        )
+        self.assertEqual(self.channel.cnpj, "35635824000112")
+
+    def test_a_channel_without_a_cnpj_gets_the_one_that_its_orders_name(self):
+        self.channel.cnpj = False
+        self.sell(patch={"saleChannelDocumentId": "123"})
+        self.assertFalse(self.channel.cnpj)
+        # A number has lost its zero.
+        self.sell(patch={"saleChannelDocumentId": 3007331000141})
+        self.assertEqual(self.channel.cnpj, "03007331000141")
+        self.sell(patch={"saleChannelDocumentId": "35635824000112"})
+        self.assertEqual(self.channel.cnpj, "03007331000141")
+
+    def test_an_own_shop_has_no_intermediary_whatever_its_orders_say(self):
+        self.channel.write({"own_site": True, "cnpj": False})
+        order = self.sell(patch={"saleChannelDocumentId": "03007331000141"})
+        self.assertFalse(order.plug4market_intermediary_cnpj)
+        self.assertFalse(self.channel.cnpj)
+
     def test_freight_interest_and_payments_are_kept_as_the_nfe_needs_them(self):
         order = self.sell(
             shippingCost=15.5,

@@ -105,6 +105,7 @@ class TestOrderImport(NfeCase):
         self.assertIn("CPF", order.plug4market_attention)
 
         order.partner_id.vat = "529.982.247-25"
+        order.partner_shipping_id.state_id = self.env.ref("base.state_br_pr")
         self.env.invalidate_all()
         self.assertEqual(order.state, "sale", order.plug4market_attention)
 
