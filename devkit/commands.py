@@ -168,6 +168,17 @@ def bench(arguments):
         )
 
 
+def oracle(arguments):
+    """Import orders whose expected result is computed without the connector."""
+    environment.ensure()
+    waiting = "A ./dev test is running; waiting for it."
+    with locks.exclusive("test", waiting), postgres.serving():
+        databases.make_test()
+        return _attached(
+            [paths.PYTHON, "-m", "oracle", *arguments], env=odoo.environment()
+        )
+
+
 def reset(everything):
     """Drop the demo and test databases; with `everything` the whole folder .dev."""
     if not paths.VENV.exists():
