@@ -80,6 +80,7 @@ def pre_flight(
     store_document: str | None = None,
     buyer_documents: Iterable[str | None] = (),
     order_total: Amount | None = None,
+    legal_totals: Iterable[Amount] = (),
     production: bool = True,
     approved_at: datetime | None = None,
     cancelled: bool = False,
@@ -88,8 +89,9 @@ def pre_flight(
     """Return the Findings about an NfeDocument, [] when a marketplace should take it.
 
     What is None or empty is not checked. ``buyer_documents``: whom the note may be for,
-    never a masked one. ``cancelled``: whether an event is known that cancels it. Naive
-    datetimes are UTC.
+    never a masked one. ``legal_totals``: what is right besides the order's total, as
+    without a freight that is not the seller's. ``cancelled``: whether an event is known
+    that cancels it. Naive datetimes are UTC.
     """
     cancelled = cancelled or nfe.cancelled
     return [
@@ -100,7 +102,7 @@ def pre_flight(
         *_check_environment(nfe, production),
         *_check_issuer(nfe, store_document),
         *_check_buyer(nfe, buyer_documents),
-        *_check_total(nfe, order_total),
+        *_check_total(nfe, order_total, legal_totals),
         *_check_date(nfe, approved_at, now),
     ]
 
@@ -193,14 +195,17 @@ def _compare_party(
         yield Finding(code=code, params=params)
 
 
-def _check_total(nfe: "NfeDocument", order_total: Amount | None) -> Findings:
+def _check_total(
+    nfe: "NfeDocument", order_total: Amount | None, legal_totals: Iterable[Amount]
+) -> Findings:
     if nfe.total is None or nfe.total <= 0:
         yield Finding(code="total_zero", params={"actual": nfe.total})
         return
     if order_total is None:
         return
-    expected = Decimal(str(order_total)).quantize(Decimal("0.01"))
-    if nfe.total != expected:
+    expected = _money(order_total)
+    right = {expected, *map(_money, legal_totals)}
+    if not right & {nfe.total, nfe.total_with_taxes}:
         params = {
             "actual": nfe.total,
             "expected": expected,
@@ -223,6 +228,10 @@ def _check_date(
     if approved and nfe.issued_at < approved:
         params = {"actual": nfe.issued_at, "expected": approved}
         yield Finding(code="issued_before_order", params=params)
+
+
+def _money(amount: Amount) -> Decimal:
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -16,11 +16,19 @@ from lxml import etree
 
 from .access_key import normalise_key
 from .elements import Element, OptionalElement, find, text
+from .envelope import cut_out, opened
 from .event import REGISTERED, NfeEvent, read_events
 
 MAX_BYTES = 5 * 1024 * 1024
 
 SHORTEST_ORDER_NUMBER = 5
+# Signs around a word that are none of its own.
+EDGES = ".#-/–—_*º°ª"
+# What issuers write before the number of an order, with no blank between.
+_LABEL = re.compile(
+    r"^(?:pedidos?|ped|order|oc|os|compra|venda|marketplace|xped|nr|num|numero|número|n)?"
+    r"[.:#\-–—/º°ª]*(?:nº|n°|no|nr|n)?[.:#\-–—/º°ª]*(?=\w*\d)"
+)
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 
@@ -64,6 +72,8 @@ class NfeDocument:
     recipient_name: str = field(repr=False)
     issued_at: datetime | None
     total: Decimal | None
+    # ``vNFTot``: with the taxes of the reform (IBS, CBS, IS), which ``vNF`` leaves out.
+    total_with_taxes: Decimal | None
     # "1" production, "2" test.
     environment: str
     # ``cStat`` of the protocol: "100" and "150" are authorised, "" has no protocol.
@@ -88,18 +98,26 @@ class NfeDocument:
         """What in the note may name its order: numbers, ids, names; in lower case.
 
         Short words of the free text are left out: they are amounts and articles of law.
+        A number is never cut out of a longer one: what may stand before it is a word
+        for an order, with or without a sign between the two.
         """
-        pieces = re.split(r"[\s,;:|()\[\]<>]+", self.extra_info.lower())
-        words = {piece.strip(".#-/") for piece in pieces}
+        pieces = re.split(r"[\s,;:|()\[\]<>{}\"'“”‘’«»=]+", self.extra_info.lower())
+        words = {piece.strip(EDGES) for piece in pieces}
+        words |= {_LABEL.sub("", word).strip(EDGES) for word in words}
         named = {self.purchase_number.lower()} - {""}
         return named | {word for word in words if len(word) >= SHORTEST_ORDER_NUMBER}
 
     @classmethod
     def from_xml(cls, content: bytes | str) -> "NfeDocument":
         """Return the document in a file's bytes; NotAnNfe says why not."""
-        checked = _checked_size(content)
+        checked = _checked_size(opened(_checked_size(content), MAX_BYTES))
         root = _parse(checked)
         events = read_events(root)
+        # A note beside its own event may be cancelled: that document stays whole.
+        if not events and (within := cut_out(checked, root)):
+            checked = within
+            root = _parse(within)
+            events = read_events(root)
         nfe = _find_nfe(root, events)
         header = find(nfe, "infNFe")
         protocol = find(root, "protNFe/infProt") if root is not nfe else None
@@ -111,9 +129,10 @@ class NfeDocument:
             **_protocol(protocol),
             cancelled=_is_cancelled(key, header, protocol, events),
             total=_decimal(text(header, "total/ICMSTot/vNF")),
+            total_with_taxes=_decimal(text(header, "total/vNFTot")),
             digest_value=_squeezed(nfe, "Signature/SignedInfo/Reference/DigestValue"),
             purchase_number=_purchase_number(header),
-            extra_info=text(header, "infAdic/infCpl"),
+            extra_info=_free_text(header),
             xml_text=_as_text(checked, root),
         )
 
@@ -250,6 +269,19 @@ def _protocol(protocol: OptionalElement) -> dict[str, Any]:
 def _purchase_number(header: Element) -> str:
     """Return the order number of the whole note, or else of its first item."""
     return text(header, "compra/xPed") or text(header, "det/prod/xPed")
+
+
+def _free_text(header: Element) -> str:
+    """Return all that the issuer wrote for people: of the note, and its own fields."""
+    additional = find(header, "infAdic")
+    if additional is None:
+        return ""
+    named = {"infCpl", "infAdFisco", "xTexto"}
+    return "\n".join(
+        element.text
+        for element in additional.iter("{*}*")
+        if etree.QName(element).localname in named and element.text
+    )
 
 
 def _squeezed(element: OptionalElement, path: str) -> str:

@@ -142,6 +142,25 @@ class AccountMove(models.Model):
             lambda m: m.move_type == "out_invoice"
         ).plug4market_order_id
 
+    def _plug4market_orders(self):
+        """All marketplace orders that these invoices are of: a cart may be several."""
+        sales = self.filtered(lambda move: move.move_type == "out_invoice")
+        orders = sales.line_ids.sale_line_ids.order_id
+        return orders.filtered("plug4market_order_uid")
+
+    def _plug4market_orders_told(self, kind):
+        order = self._plug4market_order()
+        if kind != "invoice":
+            return order
+        others = (self._plug4market_orders() - order).filtered(
+            lambda other: (
+                not other._plug4market_why_blocked_by_status(kind)
+                and not other._plug4market_waiting_events(kind)
+                and other._plug4market_invoice() == self
+            )
+        )
+        return order | others
+
     def _plug4market_invoice(self):
         return self.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
@@ -186,7 +205,7 @@ class AccountMove(models.Model):
         invoice is queued, once; one that is wrong waits, and the responsible person is
         asked.
         """
-        orders = self._plug4market_order()
+        orders = self._plug4market_orders()
         if orders:
             # Another addon's fields are none that these depend on.
             self.invalidate_recordset(
@@ -194,12 +213,12 @@ class AccountMove(models.Model):
             )
         orders._plug4market_report()
 
-    def _plug4market_is_to_be_sent(self):
-        """Whether this is an invoice with an NF-e that nobody has queued yet."""
+    def _plug4market_is_to_be_sent(self, order):
+        """Whether this is an invoice with an NF-e that is not queued for ``order``."""
         return (
             bool(self)
             and not self._plug4market_why_not_this()
-            and not self.plug4market_order_id._plug4market_waiting_events("invoice")
+            and not order._plug4market_waiting_events("invoice")
             and bool(self._plug4market_get_nfe_xml())
         )
 
@@ -345,7 +364,8 @@ class AccountMove(models.Model):
             return "cancelled"
         if self._plug4market_why_not_this():
             return "not_needed"
-        if order.plug4market_status in INVOICED_STATUSES:
+        told = self._plug4market_orders().mapped("plug4market_status")
+        if told and all(status in INVOICED_STATUSES for status in told):
             return "sent"
         if not self._plug4market_get_nfe_xml():
             return "missing"

@@ -235,19 +235,26 @@ class AccountMove(models.Model):
         return explain_cancelled(self.env, was_sent=self._plug4market_is_nfe_sent())
 
     def _plug4market_nfe_findings(self, nfe):
-        """The failed checks of ``nfe`` as the note of this invoice."""
+        """The failed checks of ``nfe`` as the note of this invoice.
+
+        Its total counts no more once a person has said that it is right.
+        """
         company = self.company_id
-        return pre_flight(
+        findings = pre_flight(
             nfe,
             store_document=company.plug4market_store_cnpj or company.vat,
             buyer_documents=self._plug4market_buyer_documents(),
             order_total=self.amount_total,
+            legal_totals=self._plug4market_legal_totals(),
             production=company.sudo().plug4market_environment == "production",
             # The marketplace's own date of the order: never later than its approval,
             # which the hub may learn when the note is out already.
             approved_at=self.plug4market_order_id.date_order or None,
             cancelled=self._plug4market_is_cancelled_key(nfe.access_key),
         )
+        if nfe.access_key == self.sudo().plug4market_nfe_right_key:
+            findings = [f for f in findings if f.code != "total_differs"]
+        return findings
 
     def _plug4market_buyer_documents(self):
         """Whom the note may be for: the marketplace's buyer, or who is invoiced."""

@@ -4,6 +4,7 @@ A table for each kind of codes: ``REASONS`` of ``nfe/document.py``, and the
 ``FINDING_CODES`` of ``nfe/checks.py``. Each of them has its sentence here.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...nfe import Finding
@@ -44,6 +45,21 @@ def explain_cancelled(env: "Environment", *, was_sent: bool) -> str:
         )
     return env._(
         "The NF-e was cancelled at the treasury. Attach the NF-e that replaces it."
+    )
+
+
+def explain_legal_total(env: "Environment", left_out: Iterable[str]) -> str:
+    """Why a note of another total is right: what of the payment it leaves out."""
+    parts = {
+        "freight": env._("the marketplace's freight"),
+        "interest": env._("the interest of the instalments"),
+        "coupon": env._("the coupon that the marketplace pays"),
+        "taxes": env._("the taxes outside the price (IBS, CBS)"),
+    }
+    return env._(
+        "The NF-e has another total than the invoice, and may: the difference is "
+        "%(parts)s.",
+        parts=env._(" and ").join(parts[name] for name in left_out),
     )
 
 

@@ -132,7 +132,7 @@ class SaleOrder(models.Model):
         ready = self.browse()
         for order in self:
             invoice = order._plug4market_invoice()
-            if not invoice._plug4market_is_to_be_sent():
+            if not invoice._plug4market_is_to_be_sent(order):
                 continue
             problem = (
                 invoice._plug4market_nfe_problem() or invoice._plug4market_why_by_hand()

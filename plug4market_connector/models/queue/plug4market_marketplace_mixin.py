@@ -28,6 +28,10 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
         """The marketplace order this record speaks of; empty if of none."""
         raise NotImplementedError
 
+    def _plug4market_orders_told(self, kind):
+        """The orders of which a click on ``kind`` tells: its own, mostly."""
+        return self._plug4market_order()
+
     def _plug4market_invoice(self):
         """The invoice whose NF-e this record would send; may be empty."""
         raise NotImplementedError
@@ -113,7 +117,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
         """Queue ``kind`` for these records, send it now, and show what came of it."""
         self.env["res.users"]._plug4market_check_role()
         self.check_access("read")
-        results, values, spokesmen = {}, {}, {}
+        results, rows, spokesmen = {}, [], {}
         for record in self:
             order = record._plug4market_order()
             if reason := record._plug4market_why_blocked_now(kind, payload):
@@ -129,17 +133,23 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
                     ),
                 )
             else:
-                spokesmen[order] = record
-                values[record] = {
-                    **order._plug4market_prepare_event_values(kind, "user"),
-                    "move_id": record._plug4market_invoice().id,
-                    "payload": payload or order._plug4market_payload(kind) or False,
-                }
-        if not values and len(self) == 1:
+                for told in record._plug4market_orders_told(kind):
+                    spokesmen[told] = record
+                    values = {
+                        **told._plug4market_prepare_event_values(kind, "user"),
+                        "move_id": record._plug4market_invoice().id,
+                        "payload": payload or told._plug4market_payload(kind) or False,
+                    }
+                    rows.append((record, values))
+        if not rows and len(self) == 1:
             raise UserError(results[self][1])
-        outcomes = self._plug4market_send_now(list(values.values()))
-        for record, (_name, done, message) in zip(values, outcomes, strict=True):
-            results[record] = done, message
+        outcomes = self._plug4market_send_now([values for _record, values in rows])
+        for (record, _values), (_name, done, message) in zip(
+            rows, outcomes, strict=True
+        ):
+            # Of several orders the one that was not told says why.
+            if results.get(record, (True, ""))[0]:
+                results[record] = done, message
         return self._plug4market_show(
             [(record.display_name, *results[record]) for record in self]
         )
