@@ -26,7 +26,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+")
 
 
 def opened(content: bytes, limit: int) -> bytes:
-    """Return the file in gzip or base64, of at most ``limit`` + 1 bytes; else itself."""
+    """Return what is in gzip or base64, at most ``limit`` + 1 bytes; else the file."""
     for _layer in range(2):
         if content.startswith(GZIP):
             content = _unzipped(content, limit)
@@ -78,13 +78,17 @@ def _as_it_stands(content: bytes, note: Element) -> bytes:
     encoding = note.getroottree().docinfo.encoding or "UTF-8"
     if found:
         alone = f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + found.group()
-        try:
-            etree.fromstring(alone, etree.XMLParser(resolve_entities=False))
-        except etree.XMLSyntaxError:
-            pass
-        else:
+        if _is_xml(alone):
             return alone
     written: bytes = etree.tostring(
         note, encoding="UTF-8", xml_declaration=True, with_tail=False
     )
     return written
+
+
+def _is_xml(content: bytes) -> bool:
+    try:
+        etree.fromstring(content, etree.XMLParser(resolve_entities=False))
+    except etree.XMLSyntaxError:
+        return False
+    return True

@@ -19,7 +19,7 @@ SOAP = (
     b"</soap:Envelope>"
 )
 DISTRIBUTION = (
-    b'<retDistDFeInt xmlns="http://www.portalfiscal.inf.br/nfe" versao="1.01"><cStat>138'
+    b'<retDistDFeInt xmlns="http://www.portalfiscal.inf.br/nfe"><cStat>138'
     b"</cStat><loteDistDFeInt>%s</loteDistDFeInt></retDistDFeInt>"
 )
 
@@ -165,7 +165,8 @@ MERCADO_LIVRE, SHOPEE, AMAZON = (
     [
         *("Pedido {}", "PED.{}", "Ped: {}", "PEDIDO Nº {}", "Pedido nº{}", "N°{}"),
         *("OC {}", "OC-{}", "OC:{}", "#{}", "“{}”", "'{}'", '"{}"', "({})", "[{}]"),
-        *("Pedido – {}", "Pedido—{}", "Ref. ao pedido {}.", "xPed={}", "{};", "NR.{}"),
+        *("Pedido – {}", "Pedido—{}", "Ref. ao pedido {}.", "xPed={}", "NR.{}"),
+        "{};",
         *("Venda {} / Mercado", "Pedido Marketplace: {} Obrigado", "{}|LOJA"),
         "Trib. aprox. R$ 12,30 Fonte IBPT\nPedido: {}",
     ],

@@ -75,7 +75,7 @@ class AccountMove(models.Model):
         }
 
     def _plug4market_explain_total(self, nfe):
-        """Why the total of ``nfe`` is right although it is another; empty if it is not."""
+        """Why the total of ``nfe`` is right although another; empty if it is not."""
         total = self.currency_id.round(float(nfe.total or 0))
         if not self.currency_id.compare_amounts(total, self.amount_total):
             return False

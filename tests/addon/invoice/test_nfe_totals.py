@@ -1,4 +1,4 @@
-"""One legal total: which notes of another total are right, and who says so of others."""
+"""Which notes of another total are right, and who says so of the others."""
 
 from datetime import datetime
 
