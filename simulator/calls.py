@@ -99,17 +99,31 @@ class CallLog:
         """Count a call that the limit covers, whatever its answer will be."""
         self.received.setdefault(store, SlidingWindow()).add(now)
 
-    def admit(self, store: str, now: float, limit: int | None) -> bool:
+    def admit(
+        self,
+        store: str,
+        now: float,
+        limit: int | None,
+        *,
+        fixed: bool = False,
+        count_refused: bool = False,
+    ) -> bool:
         """Say whether the store is under its limit, and count the call if so.
 
         100 calls a minute per store (section 9.2).
+
+        :param fixed: the minute is the clock's, else any
         """
         # GUESS (section 13, line 40): a sliding window; refused calls do not count.
         window = self.accepted.setdefault(store, SlidingWindow())
-        if limit is not None and window.count(now) >= limit:
-            return False
-        window.add(now)
-        return True
+        counted = window.count(now)
+        if fixed:
+            begins = now - now % WINDOW
+            counted = sum(moment >= begins for moment in window.moments)
+        admitted = limit is None or counted < limit
+        if admitted or count_refused:
+            window.add(now)
+        return admitted
 
     def in_last_minute(self, store: str, now: float) -> int:
         window = self.received.get(store)

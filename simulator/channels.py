@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from .deps import HubDep
+
 router = APIRouter(tags=["canais"])
 
 MERCADO_LIVRE = 7
@@ -135,10 +137,13 @@ def channel_name(channel: int) -> str:
 
 
 @router.get("/sales-channels")
-async def list_sales_channels() -> list[dict[str, Any]]:
+async def list_sales_channels(hub: HubDep) -> Any:
     """A bare list, read without a token by one client (section 4.1)."""
     # GUESS (section 11.8): the fields of an element.
-    return [
+    channels = [
         {"id": number, "name": name.upper(), "cnpj": CHANNEL_CNPJS.get(number)}
         for number, name in CHANNELS.items()
     ]
+    if hub.faults.channel_list == "code_text":
+        return [{"code": str(c["id"]), "text": c["name"]} for c in channels]
+    return {"data": channels} if hub.faults.channel_list == "data" else channels

@@ -134,7 +134,9 @@ LabelForm = Literal[
     "pdf",
     "json_url",
     "json_base64",
+    "json_parcels",
     "zpl",
+    "zpl_prolog",
     "zip",
     "zip_mixed",
     "pending",
@@ -197,6 +199,26 @@ class Faults(Switches):
     duplicate_sku: _switch(DuplicateSku, "POST /products says that the SKU exists.")
     longest_name: int | None = Field(
         None, ge=1, description="A product with a longer `name` is refused (5.2)."
+    )
+    ids_only: bool = Field(
+        False, description="`color` and `size` must be the hub's ids (5.9)."
+    )
+    fixed_groups: bool = Field(
+        False, description="A PUT may not change `productId` (5.4)."
+    )
+    largest_page: int | None = Field(
+        None, ge=1, description="A larger page is refused (13, line 20)."
+    )
+    channel_list: Literal["list", "data", "code_text"] = Field(
+        "list", description="The shape of GET /sales-channels (13, line 6)."
+    )
+    # The limit of calls (13, line 40).
+    fixed_window: bool = Field(
+        False, description="The minute of the limit is the clock's, not any minute."
+    )
+    count_refused: bool = Field(False, description="Refused calls count as well.")
+    limit_retry_after: int | None = Field(
+        None, ge=0, description="Seconds of a Retry-After header at the limit."
     )
     repeat_pages: bool = Field(
         False, description="GET /products answers page 1, whatever is asked (13 #20)."

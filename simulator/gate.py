@@ -124,11 +124,19 @@ class Gate:
             await asyncio.sleep(min(left, GLANCE))
 
     def _stopped_by_limit(self, caller: Caller, at: float) -> Response | None:
-        limit = self.hub.settings.rate_limit
-        if self.hub.calls.admit(caller.store.cnpj, at, limit):
+        limit, faults = self.hub.settings.rate_limit, self.hub.faults
+        if self.hub.calls.admit(
+            caller.store.cnpj,
+            at,
+            limit,
+            fixed=faults.fixed_window,
+            count_refused=faults.count_refused,
+        ):
             return None
         # GUESS (section 13, line 40): no Retry-After header.
-        return error_response(429, "Too Many Requests")
+        seconds = faults.limit_retry_after
+        headers = None if seconds is None else {"Retry-After": str(seconds)}
+        return error_response(429, "Too Many Requests", headers)
 
 
 def stopped_by_fault(

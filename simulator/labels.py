@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 from .state import Order
 
+# What real files of label printers begin with (section 7.10).
+PROLOG = "\x10CT~~CD,~CC^~CT~\n"
 WIDTH, HEIGHT = 283, 425  # points: 10 x 15 cm, the paper of label printers
 
 
@@ -22,6 +24,12 @@ def answer(order: Order, form: str, url: str) -> Response:
     if form == "json_base64":
         content = base64.b64encode(pdf(order)).decode()
         return JSONResponse({"contentType": "application/pdf", "base64": content})
+    if form == "json_parcels":
+        parcels = [pdf(order), pdf(order, parcel=2)]
+        encoded = [{"pdf": base64.b64encode(part).decode()} for part in parcels]
+        return JSONResponse({"labels": encoded})
+    if form == "zpl_prolog":
+        return Response(PROLOG + zpl(order), media_type="application/octet-stream")
     if form in MISBEHAVING:
         content, media_type = MISBEHAVING[form]()
         return Response(content, media_type=media_type)
@@ -91,9 +99,10 @@ MISBEHAVING = {
 }
 
 
-def pdf(order: Order) -> bytes:
+def pdf(order: Order, parcel: int = 1) -> bytes:
     """Write a one-page PDF by hand: text, and bars that only look like a code."""
-    text = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines_of(order))
+    lines = [*lines_of(order), *([f"Volume {parcel}"] if parcel > 1 else [])]
+    text = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
     bars = "".join(
         f"{24 + 4 * place} 60 {1 + int(digit, 16) % 3} 70 re f\n"
         for place, digit in enumerate(order.id.replace("-", "")[:32] * 2)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from . import order_flow, order_making, order_view
+from . import order_flow, order_making, order_view, people
 from .channels import CHANNELS
 from .deps import HubDep, StoreDep
 from .errors import HubError
@@ -88,7 +88,11 @@ async def list_orders(
     query |= {"_size": vendor_size, "size": size, "_sort": sort}
     # GUESS (section 13, line 20): both spellings of the size are honoured.
     answer = envelope(
-        "/orders", sort_orders(orders, sort), page, page_size(vendor_size, size), query
+        "/orders",
+        sort_orders(orders, sort),
+        page,
+        page_size(vendor_size, size, largest=hub.faults.largest_page),
+        query,
     )
     shown = [order_view.summary(order, hub.faults) for order in answer["data"]]
     return {**answer, "data": shown}
@@ -135,13 +139,20 @@ async def create_sandbox_order(
         commission=body.totalCommission,
         shipping_name=body.shippingName,
         payment=body.paymentName,
-        billing=filled(body.billing),
+        billing={**company(hub, body.typeBilling), **filled(body.billing)},
         shipping=filled(body.shipping),
     )
     order = order_making.create_order(hub, store, sale)
     order_flow.notify(hub, order)
     # GUESS (section 7.11): the answer is the order.
     return order_view.full(order, hub.faults)
+
+
+def company(hub: Hub, kind: str) -> dict[str, Any]:
+    """Return what makes the invented buyer a company (section 7.11)."""
+    if kind != "PJ":
+        return {}
+    return {"name": "Comércio Modelo Ltda", "documentId": people.cnpj(hub.random)}
 
 
 def filled(address: dict[str, Any]) -> dict[str, Any]:

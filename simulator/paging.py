@@ -3,14 +3,21 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from .errors import HubError
+
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 
 
-def page_size(*asked: int | None) -> int:
-    """Return the first size asked for, within the limits."""
+def page_size(*asked: int | None, largest: int | None = None) -> int:
+    """Return the first size asked for, within the limits.
+
+    :param largest: what is more is refused, as a switch may want it
+    """
     # GUESS (section 11.14): at most 100, 20 when nothing is asked; more is cut.
     size = next((size for size in asked if size is not None), DEFAULT_SIZE)
+    if largest is not None and size > largest:
+        raise HubError(400, f"_size must not be greater than {largest}")
     return min(max(size, 1), LARGEST_SIZE)
 
 

@@ -29,6 +29,9 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "slow_answer": ("Resposta lenta", "Espera antes de trabalhar."),
             "drop_connection": ("Conexão cortada", "Fecha sem resposta nem trabalho."),
             "lost_answer": ("Resposta perdida", "Faz o trabalho e perde a resposta."),
+            "fixed_window": ("Minuto do relógio", "O limite zera a cada minuto."),
+            "count_refused": ("Recusadas contam", "No limite, toda chamada conta."),
+            "limit_retry_after": ("Retry-After no limite", "Segundos no cabeçalho."),
         },
     ),
     (
@@ -70,6 +73,10 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
                 "Páginas repetidas",
                 "GET /products dá sempre a página 1.",
             ),
+            "ids_only": ("Só ids em cor e tamanho", "Um nome no lugar do id dá 400."),
+            "fixed_groups": ("Grupo fixo", "Um PUT não pode mudar productId."),
+            "largest_page": ("Maior página", "Uma página maior é recusada."),
+            "channel_list": ("Lista de canais", "A forma de GET /sales-channels."),
             "refuse_repeat": ("Recusar repetição", "Repetir uma ação responde 400."),
             "label_form": ("Forma da etiqueta", "Como a etiqueta é entregue."),
             "cancel_later": (

@@ -144,6 +144,16 @@ def cpf(rng: random.Random) -> str:
     return "".join(map(str, digits))
 
 
+def cnpj(rng: random.Random) -> str:
+    """Return a CNPJ whose two check digits are right."""
+    digits = [rng.randrange(10) for _ in range(8)] + [0, 0, 0, 1]
+    for length in (12, 13):
+        weights = [2 + (length - 1 - place) % 8 for place in range(length)]
+        rest = sum(d * w for d, w in zip(digits, weights, strict=True)) % 11
+        digits.append(0 if rest < 2 else 11 - rest)
+    return "".join(map(str, digits))
+
+
 def buyer(rng: random.Random) -> tuple[dict[str, object], dict[str, object]]:
     """Return the `billing` and `shipping` of a person who buys for herself."""
     place = rng.choice(PLACES)

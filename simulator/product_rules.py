@@ -141,6 +141,15 @@ def problems_of(body: dict[str, Any], *, create: bool) -> list[str]:
     return problems
 
 
+def labels_where_ids_belong(body: dict[str, Any]) -> list[str]:
+    """List the attributes that hold a word in place of the hub's id (section 5.9)."""
+    return [
+        f"{key} deve ser um id de 24 dígitos hexadecimais"
+        for key in ("color", "size")
+        if body.get(key) and not OBJECT_ID.match(str(body[key]))
+    ]
+
+
 def sale_problems(body: dict[str, Any], where: str) -> list[str]:
     """A promotional price comes with both dates (section 5.2)."""
     # GUESS (section 5.2): the hub refuses it otherwise; docs/hub-api.md says "send

@@ -30,6 +30,8 @@ def check(hub: Hub, body: dict[str, Any], *, create: bool) -> None:
     longest = hub.faults.longest_name
     if longest and len(str(body.get("name", ""))) > longest:
         problems.append(f"name deve ter no máximo {longest} caracteres")
+    if hub.faults.ids_only:
+        problems += product_rules.labels_where_ids_belong(body)
     if problems:
         raise product_error(*problems)
 
@@ -140,6 +142,9 @@ async def update_product(
     # GUESS (section 5.1): the path is the key, so a body may not rename the SKU.
     if body.get("sku", sku) != sku:
         raise product_error("O SKU de um produto não pode ser alterado")
+    moved = body.get("productId", product["productId"]) != product["productId"]
+    if hub.faults.fixed_groups and moved:
+        raise product_error(EXISTS_IN_OTHER_GROUP)
     apply_update(hub, product, body)
     return present(product)
 
@@ -253,7 +258,9 @@ async def list_products(
     rows = [product for product in store.products.values() if filters.keep(product)]
     page = 1 if hub.faults.repeat_pages else page
     query = {**filters.model_dump(exclude_none=True, mode="json"), "size": size}
-    answer = envelope("/products", rows, page, page_size(size), query)
+    answer = envelope(
+        "/products", rows, page, page_size(size, largest=hub.faults.largest_page), query
+    )
     return {**answer, "data": [present(product) for product in answer["data"]]}
 
 

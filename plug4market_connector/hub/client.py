@@ -42,6 +42,8 @@ class EdgeObject(Protocol):
 
 
 Body = JsonObject | EdgeObject
+# What is asked for once a page of PAGE_SIZE was refused.
+SMALLER_PAGES = (50, 20, 10)
 
 
 class Plug4MarketClient(HubTransport):
@@ -49,6 +51,9 @@ class Plug4MarketClient(HubTransport):
 
     Parameters as in HubTransport. Every method raises the family of ``errors``.
     """
+
+    # What the hub has refused so far is not asked for again.
+    _largest_page = PAGE_SIZE
 
     # -- channels ---------------------------------------------------------------------
 
@@ -75,7 +80,6 @@ class Plug4MarketClient(HubTransport):
         """
         params = {
             "_page": page,
-            "_size": size,
             "_sort": "+createdAt",
             "status": status,
             "integratedStore": integrated,
@@ -83,7 +87,7 @@ class Plug4MarketClient(HubTransport):
             "createdEndDate": iso(created_to),
             "orderSaleChannelId": channel_id,
         }
-        answer = self.request("GET", "/orders", params=query(params))
+        answer = self._list("/orders", "_size", size, query(params))
         return OrderPage.from_json(answer, page)
 
     def iter_orders(self, **filters: Any) -> Iterator[OrderHeader]:
@@ -243,9 +247,24 @@ class Plug4MarketClient(HubTransport):
         ``only_error``, ``updated_start_date``...
         """
         wanted = {hub_name(name): value for name, value in filters.items()}
-        params = query({"_page": page, "size": size, **wanted})
-        answer = self.request("GET", "/products", params=params)
+        params = query({"_page": page, **wanted})
+        answer = self._list("/products", "size", size, params)
         return ProductPage.from_json(answer, page)
+
+    def _list(self, path: str, name: str, size: int, params: dict[str, Any]) -> Any:
+        """Return a page of at most ``size``; a smaller one where the hub wants it.
+
+        docs/hub-api.md 13 #20: that it takes 100 is not proven.
+        """
+        size = min(size, self._largest_page)
+        try:
+            return self.request("GET", path, params={**params, name: size})
+        except RejectedByHub as error:
+            smaller = [known for known in SMALLER_PAGES if known < size]
+            if not smaller or not _is_about_size(error):
+                raise
+            self._largest_page = smaller[0]
+            return self._list(path, name, size, params)
 
     def add_image(self, sku: str, base64_image: bytes | str) -> Any:
         """Add an image given as bare base64, without "data:" (docs/hub-api.md 5.7)."""
@@ -341,6 +360,12 @@ def _category_json(
         "alternativeId": str(alternative_id),
         "fatherAlternativeId": str(father_alternative_id or ""),
     }
+
+
+def _is_about_size(error: RejectedByHub) -> bool:
+    """Tell whether the hub refused how many elements a page was to have."""
+    said = " ".join(error.messages).lower()
+    return any(word in said for word in ("size", "tamanho", "por página", "per page"))
 
 
 def _json_of(body: Body, **options: Any) -> dict[str, Any]:
