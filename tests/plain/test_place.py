@@ -39,7 +39,7 @@ def test_a_state_in_the_countrys_place_is_no_country(uf):
 )
 def test_a_foreign_country_goes_by_its_names_and_codes(country, code):
     assert place(country=country, state="CA", zip_code="90210") == (code, "", "")
-    assert place(country=country, **SAO_PAULO) == (code, "", "contradiction")
+    assert place(country=country, **SAO_PAULO) == ("BR", "SP", "contradiction")
 
 
 def test_a_state_of_the_united_states_is_no_brazilian_one():

@@ -114,7 +114,9 @@ def read_place(party: HubParty) -> Place:
     if country not in ("BR", "", UNKNOWN):
         if party.state.strip().upper() in UFS_AND_US_STATES:
             found = elsewhere
-        return Place(country, doubt="contradiction" if found else "")
+        if found:
+            return Place("BR", state or min(found), "contradiction")
+        return Place(country)
     if len(found) == 1:
         return Place("BR", *found)
     if found:
