@@ -203,8 +203,7 @@ async def change_order(
 ) -> dict[str, Any]:
     """Change what an order says, as a marketplace may (section 13, line 49)."""
     order = order_of(hub, order_id)
-    order_making.deep_merge(order.detail, patch)
-    order.detail["updatedAt"] = hub.now()
+    order_making.deep_merge(order.detail, {"updatedAt": hub.now(), **patch})
     hub.touch()
     return order_view.full(order, hub.faults)
 

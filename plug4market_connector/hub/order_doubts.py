@@ -22,13 +22,15 @@ from .values import (
 )
 
 MAX_SENT = 120
+# No marketplace's cart holds as many; a sale of ten thousand lines would take minutes.
+MAX_ITEMS = 1000
 
 
 class Doubt(NamedTuple):
     """One of them: its ``kind`` (below), where it stands, and what was sent.
 
     Unreadable: amount, quantity, date, type, status, items. Missing: no_price,
-    no_quantity, no_items, no_total, no_date. Readable, and no sale: free.
+    no_quantity, no_items, no_total, no_date. Readable, and no sale: free, too_many.
     """
 
     kind: str
@@ -120,11 +122,13 @@ def _of_items(data: JsonObject) -> Iterator[Doubt]:
     if not items:
         kind = "items" if _is_more_than_nothing(sent) else "no_items"
         yield Doubt(kind, "orderItems", _as_sent(sent))
+    elif len(items) > MAX_ITEMS:
+        yield Doubt("too_many", "orderItems", str(len(items)))
     elif isinstance(sent, list | tuple):
         for item in sent:
             if item and not isinstance(item, dict):
                 yield Doubt("items", "orderItems", _as_sent(item))
-    for number, item in enumerate(items):
+    for number, item in enumerate(items[:MAX_ITEMS]):
         yield from _of_item(item, f"orderItems[{number}].")
 
 

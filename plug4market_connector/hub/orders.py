@@ -14,7 +14,7 @@ from itertools import product
 
 from .documents import normalise_document
 from .errors import UnexpectedAnswer
-from .order_doubts import Doubt, find_doubts
+from .order_doubts import MAX_ITEMS, Doubt, find_doubts
 from .order_status import read_status
 from .values import (
     JsonObject,
@@ -380,7 +380,11 @@ class HubOrder:
             note=text(data.get("note")),
             billing=HubParty.from_json(data.get("billing")),
             shipping=HubParty.from_json(data.get("shipping")),
-            items=tuple(map(HubOrderItem.from_json, mappings(data.get("orderItems")))),
+            items=tuple(
+                map(
+                    HubOrderItem.from_json, mappings(data.get("orderItems"))[:MAX_ITEMS]
+                )
+            ),
             payments=tuple(
                 map(HubPayment.from_json, mappings(data.get("paymentMethods")))
             ),

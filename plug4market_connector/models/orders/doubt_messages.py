@@ -59,6 +59,11 @@ def _unreadable(env: "Environment", doubt: Doubt) -> dict[str, str]:
         "items": env._(
             "Plug4Market sent “%(sent)s” where the order's items should be.", **sent
         ),
+        "too_many": env._(
+            "The order has %(sent)s items, more than Odoo takes over by itself. Only "
+            "the first ones are here.",
+            **sent,
+        ),
         "free": env._("The marketplace says that the order costs nothing."),
     }
 

@@ -1,6 +1,6 @@
 from psycopg2 import DatabaseError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -67,6 +67,7 @@ class Plug4marketOrderImport(models.AbstractModel):
             "plug4market_order_uid_raw": hub_order.uid,
             "plug4market_channel_id": channel.id,
             "plug4market_facts": read_facts(hub_order),
+            "plug4market_known_at": fields.Datetime.now(),
             "plug4market_document": hub_order.billing.document_id or False,
             "plug4market_doubts": self._prepare_doubts_values(lookup, hub_order),
             "order_line": [

@@ -15,7 +15,7 @@ CHARGE_SIGNS = {"freight": 1, "interest": 1, "discount": -1}
 # Doubts about what the facts would say.
 UNREADABLE = {
     *("amount", "quantity", "type", "items", "no_items", "no_price", "no_quantity"),
-    "no_total",
+    *("no_total", "too_many"),
 }
 CHANGE_ACTIVITY = "plug4market_connector.mail_activity_changed"
 

@@ -3,12 +3,19 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-from ...hub import IMPORTED_STATUSES, OPEN_STATUSES, Plug4MarketError
+from ...hub import (
+    IMPORTED_STATUSES,
+    OPEN_STATUSES,
+    Plug4MarketError,
+    naive_utc,
+)
 from ...transaction import PASSING, own_transaction
 
 _logger = logging.getLogger(__name__)
 
 LATER_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED", "CANCELED")
+# Our own calls change an order, too, and the hub's clock may be fast.
+CLOCKS_DIFFER = timedelta(minutes=10)
 # An older order that nobody took over is no news any more.
 UNSEEN_SINCE = timedelta(days=30)
 SWEEP_EVERY = timedelta(hours=1)
@@ -49,29 +56,41 @@ class Plug4marketEventWorker(models.AbstractModel):
 
     @api.model
     def _sweep_company(self, company, client):
-        """Queue open orders whose status in the hub's lists is another than here."""
+        """Queue open orders of which the hub's lists say something new.
+
+        That is another status, or a change since Odoo last read or told it.
+        """
         open_orders = self.env["sale.order"].search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("plug4market_status", "in", OPEN_STATUSES),
             ],
-            ["plug4market_order_uid", "plug4market_hub_status", "date_order"],
+            [
+                *("plug4market_order_uid", "plug4market_hub_status", "date_order"),
+                "plug4market_known_at",
+            ],
         )
-        known = {
-            order.plug4market_order_uid: order.plug4market_hub_status
-            for order in open_orders
-        }
+        known = open_orders.grouped("plug4market_order_uid")
         if known:
             since = min(open_orders.mapped("date_order")) - MARGIN
             headers = [
                 header
-                for status in LATER_STATUSES
+                for status in ("APPROVED", *LATER_STATUSES)
                 for header in client.iter_orders(
                     status=status, created_from=since.replace(tzinfo=UTC)
                 )
-                if known.get(header.uid_key, header.status) != header.status
+                if header.uid_key in known
+                and self._is_changed_on_hub(known[header.uid_key], header)
             ]
             self._queue_news(company, headers)
+
+    @api.model
+    def _is_changed_on_hub(self, order, header):
+        """Whether the hub's list says of ``order`` what Odoo does not know yet."""
+        if header.status != order.plug4market_hub_status:
+            return True
+        changed, known = naive_utc(header.updated_at), order.plug4market_known_at
+        return bool(changed and known) and changed > known + CLOCKS_DIFFER
 
     @api.model
     def _list_unseen(self, company, client):

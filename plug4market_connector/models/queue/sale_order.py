@@ -7,6 +7,7 @@ from ...hub import (
     STATUS_AFTER,
     STATUS_BEFORE,
     STATUS_RANK,
+    naive_utc,
     status_reached,
 )
 from ...transaction import DONE_AT_ONCE
@@ -29,6 +30,12 @@ class SaleOrder(models.Model):
         help="Without the line that makes up for a difference.",
     )
     plug4market_gap = fields.Monetary("Difference", compute="_compute_plug4market_gap")
+    plug4market_known_at = fields.Datetime(
+        "Last read or told",
+        copy=False,
+        readonly=True,
+        help="What the hub changes later is read again.",
+    )
     plug4market_timeline_ids = fields.Many2many(
         "plug4market.order.event",
         string="What happened",
@@ -108,7 +115,9 @@ class SaleOrder(models.Model):
             for name, value in values.items()
             if value and self[name] != value
         }
-        if news:
+        changed = naive_utc(hub_order.updated_at)
+        if news or (changed and changed > (self.plug4market_known_at or changed)):
+            news["plug4market_known_at"] = fields.Datetime.now()
             self.with_context(plug4market_from_hub=True).write(news)
         if hub_order.status == "CANCELED" != old_status:
             self._plug4market_cancelled_by_hub()
@@ -116,9 +125,11 @@ class SaleOrder(models.Model):
     def _plug4market_call_done(self, event):
         """Write the effect of a call the hub accepted."""
         self.ensure_one()
+        values = {"plug4market_known_at": fields.Datetime.now()}
         status = STATUS_AFTER.get(event.kind)
         if status and not status_reached(self.plug4market_status, event.kind):
-            self.write({"plug4market_status": status, "plug4market_hub_status": status})
+            values |= {"plug4market_status": status, "plug4market_hub_status": status}
+        self.write(values)
 
     # -- what is told without a click -----------------------------------------
     # What Odoo tells the hub without being asked, once it is known and in order.

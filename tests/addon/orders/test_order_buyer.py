@@ -110,7 +110,9 @@ class TestOrderBuyer(Plug4marketCase):
                 self.assertEqual(buyer.street2, "Bela Vista")
 
     def test_a_foreign_address_gets_no_brazilian_state(self):
-        buyer = self.buyer(country="US", state="SC", city="Charleston", ibge=None)
+        buyer = self.buyer(
+            country="US", state="SC", city="Charleston", zipCode="29401", ibge=None
+        )
         self.assertEqual(buyer.country_id, self.env.ref("base.us"))
         self.assertFalse(buyer.state_id)
         self.assertEqual(buyer.city, "Charleston")

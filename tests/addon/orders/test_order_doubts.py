@@ -74,6 +74,15 @@ class TestOrderDoubts(Plug4marketCase):
         order = self.sell(**one_item(price=0, total=0), totalAmount=0, shippingCost=0)
         self.assertWaits(order, "costs nothing")
 
+    def test_an_order_of_ten_thousand_items_is_here_and_waits(self):
+        items = [
+            {**ITEM, "orderItemId": str(n), "quantity": 1, "price": 1, "total": 1}
+            for n in range(10_000)
+        ]
+        order = self.sell(orderItems=items, totalAmount=10_000)
+        self.assertWaits(order, "has 10000 items")
+        self.assertEqual(len(order.order_line.filtered("plug4market_sku")), 1000)
+
     # -- and completed --------------------------------------------------------
 
     def test_a_later_reading_completes_the_order_by_itself(self):

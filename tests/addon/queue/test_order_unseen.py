@@ -63,6 +63,28 @@ class TestOrderUnseen(Plug4marketCase):
         read = [c for c in self.hub.calls() if c["path"].endswith(hub_order["id"])]
         self.assertFalse(read)
 
+    def test_a_change_that_nothing_announced_is_found_within_the_hour(self):
+        hub_order, order = self.import_order()
+        self.poll(hours=1)
+        later = datetime.now() + timedelta(hours=1, minutes=30)
+        self.hub.change(
+            hub_order["id"],
+            {"shipping": {"street": "Rua Nova"}, "updatedAt": f"{later.isoformat()}Z"},
+        )
+        self.hub.forget_calls()
+        self.poll(hours=2)
+        self.assertEqual(order.partner_shipping_id.street_name, "Rua Nova")
+        read = [c for c in self.hub.calls() if c["path"].endswith(hub_order["id"])]
+        self.assertEqual(len(read), 1)
+
+    def test_an_order_that_has_not_changed_is_not_read_again(self):
+        hub_order, _order = self.import_order()
+        self.hub.forget_calls()
+        for hours in (1, 2, 3):
+            self.poll(hours=hours)
+        read = [c for c in self.hub.calls() if c["path"].endswith(hub_order["id"])]
+        self.assertFalse(read)
+
     def test_an_older_one_is_left_to_the_recovery(self):
         hub_order = self.sell(
             "SHIPPED",
