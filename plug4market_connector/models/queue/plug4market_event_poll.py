@@ -3,19 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 
-from ...hub import (
-    IMPORTED_STATUSES,
-    OPEN_STATUSES,
-    Plug4MarketError,
-    naive_utc,
-)
+from ...hub import IMPORTED_STATUSES, OPEN_STATUSES, Plug4MarketError
 from ...transaction import PASSING, own_transaction
 
 _logger = logging.getLogger(__name__)
 
 LATER_STATUSES = ("INVOICED", "SHIPPED", "COMPLETED", "CANCELED")
-# Our own calls change an order, too, and the hub's clock may be fast.
-CLOCKS_DIFFER = timedelta(minutes=10)
 # An older order that nobody took over is no news any more.
 UNSEEN_SINCE = timedelta(days=30)
 SWEEP_EVERY = timedelta(hours=1)
@@ -89,8 +82,7 @@ class Plug4marketEventWorker(models.AbstractModel):
         """Whether the hub's list says of ``order`` what Odoo does not know yet."""
         if header.status != order.plug4market_hub_status:
             return True
-        changed, known = naive_utc(header.updated_at), order.plug4market_known_at
-        return bool(changed and known) and changed > known + CLOCKS_DIFFER
+        return order._plug4market_is_older_than(header.updated_at)
 
     @api.model
     def _list_unseen(self, company, client):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -12,6 +14,8 @@ from ...hub import (
 )
 from ...transaction import DONE_AT_ONCE
 
+# Our own calls change an order, too, and the hub's clock may be fast.
+CLOCKS_DIFFER = timedelta(minutes=10)
 # The company's setting that lets each kind be told without a click.
 SETTINGS = {
     "invoice": "plug4market_auto_send_invoice",
@@ -115,12 +119,16 @@ class SaleOrder(models.Model):
             for name, value in values.items()
             if value and self[name] != value
         }
-        changed = naive_utc(hub_order.updated_at)
-        if news or (changed and changed > (self.plug4market_known_at or changed)):
+        if news or self._plug4market_is_older_than(hub_order.updated_at):
             news["plug4market_known_at"] = fields.Datetime.now()
             self.with_context(plug4market_from_hub=True).write(news)
         if hub_order.status == "CANCELED" != old_status:
             self._plug4market_cancelled_by_hub()
+
+    def _plug4market_is_older_than(self, moment):
+        """Whether the hub changed the order after Odoo last read or told it."""
+        changed, known = naive_utc(moment), self.plug4market_known_at
+        return bool(changed and known) and changed > known + CLOCKS_DIFFER
 
     def _plug4market_call_done(self, event):
         """Write the effect of a call the hub accepted."""
