@@ -3,12 +3,15 @@
 import argparse
 import random
 import sys
+import time
 
 from benchmarks._inside import environment, open_database
 
 from . import faults, run
 
 FAULT_ORDERS = 1000
+# A transaction for each part: records of 10,000 orders would fill the memory.
+PART = 500
 
 
 def main(argv):
@@ -20,38 +23,64 @@ def main(argv):
     seed = chosen.seed if chosen.seed is not None else random.randrange(10**6)
     print(f"seed {seed}", flush=True)
     with open_database("oracle") as registry:
+        with environment(registry) as env:
+            run.stock_up(env)
         if chosen.what == "faults":
             return find_faults(registry, seed)
         return judge_orders(registry, seed, chosen.orders)
 
 
 def judge_orders(registry, seed, number):
-    with environment(registry) as env:
-        run.stock_up(env)
-    judged = run.Judged()
+    judged, start = run.Judged(), time.monotonic()
     sales = run.sales(seed, number)
-    for start in range(0, number, 500):
-        # A transaction for each part: records of 10,000 orders would fill the memory.
+    for first in range(0, number, PART):
+        part = sales[first : first + PART]
         with environment(registry) as env:
-            run.judge(env, sales[start : start + 500], judged)
-        print(f"{start + 500:6} orders, {judged.wrong_number} wrong", flush=True)
+            run.judge(env, part, judged)
+        wrong = len(judged.wrong_numbers)
+        seconds = time.monotonic() - start
+        print(
+            f"{first + len(part):6} orders, {wrong} wrong, {seconds:.0f} s", flush=True
+        )
     print("\n".join(judged.lines()))
-    return int(bool(judged.wrong_number))
+    return int(bool(judged.news))
 
 
 def find_faults(registry, seed):
-    """Plant each fault, and say after how many orders it was found."""
+    """Plant each fault, and say after how many orders it was found.
+
+    Found is an order that is wrong with the fault, and right without it.
+    """
+    wrong_anyway = judge_and_forget(registry, seed).wrong_numbers
+    print(f"{'no fault':52} {len(wrong_anyway)} wrong of {FAULT_ORDERS}", flush=True)
     missed = 0
     for name in faults.FAULTS:
-        with environment(registry, commit=False) as env, faults.planted(name):
-            run.stock_up(env)
-            sales = run.sales(seed, FAULT_ORDERS)
-            judged = run.judge(env, sales, stop=lambda judged: judged.wrong_number)
-            env.cr.rollback()
-        kinds = ", ".join(judged.wrong) or "NOT FOUND"
-        missed += not judged.wrong_number
-        print(f"{name:50} {judged.made.total():5} orders: {kinds}", flush=True)
+        with faults.planted(name):
+            judged = judge_and_forget(
+                registry, seed, stop=lambda judged: judged.wrong_numbers - wrong_anyway
+            )
+        found = [
+            (sale.draw.number, kind, what)
+            for kind, wrong in judged.wrong.items()
+            for sale, what in wrong
+            if sale.draw.number not in wrong_anyway
+        ]
+        missed += not found
+        print(f"{name:52} {_explain_found(found)}", flush=True)
     return int(bool(missed))
+
+
+def judge_and_forget(registry, seed, stop=None):
+    """Judge the orders of a seed in a transaction that is rolled back."""
+    with environment(registry, commit=False) as env:
+        return run.judge(env, run.sales(seed, FAULT_ORDERS), stop=stop)
+
+
+def _explain_found(found):
+    if not found:
+        return f"NOT FOUND in {FAULT_ORDERS} orders"
+    number, kind, what = min(found)
+    return f"{number:4} orders: {kind}, {'; '.join(what)}"
 
 
 if __name__ == "__main__":

@@ -1,106 +1,120 @@
-"""Orders that change on the marketplace after they were imported and confirmed.
+"""Orders that the hub tells otherwise, after they were imported.
 
-What is safe is followed; of the rest a person is asked, and Odoo keeps what it has.
+A quotation with which nothing happened follows. So does a confirmed order, as far as
+that is safe; of the rest a person is asked, and Odoo keeps what it has. Each change is
+drawn for both.
 """
 
-import copy
+from collections.abc import Callable
 
 from . import people, places
-from .kinds import kind, waits
-from .sale import ZERO, Item, count, item_json
+from .draw import Draw
+from .kinds import kind
+from .sale import ZERO, Item, Sale
+
+Alter = Callable[[Draw, Sale], None]
 
 
-def resold(draw, sale, items):
-    """The sale with these items, as the hub tells it later."""
-    later = copy.deepcopy(sale.json)
-    later["orderItems"] = [item_json(draw, item, n) for n, item in enumerate(items)]
-    for number, line in enumerate(later["orderItems"]):
-        line["orderItemId"] = str(number + 1)
-    goods = sum((item.total for item in items), ZERO)
-    later["totalAmount"] = draw.amount(goods + sale.expected.freight)
-    return later, count(items), goods + sale.expected.freight
-
-
-def sold(draw, sale):
-    """Give the sale two items of different SKUs; return them."""
-    items = [
-        Item("ORACLE-7", draw.whole(3, 6), draw.cents(5, 90)),
-        Item("ORACLE-8", draw.whole(3, 6), draw.cents(5, 90)),
+def _sold(draw: Draw, sale: Sale) -> None:
+    """Some pieces of two things, which the marketplace numbers or does not."""
+    numbered = draw.chance(0.5)
+    sale.items = [
+        Item(sku, draw.whole(3, 6), draw.cents(5, 90), number if numbered else None)
+        for sku, number in (("ORACLE-7", "1"), ("ORACLE-8", "2"))
     ]
-    sale.json, sale.expected.lines, sale.expected.total = resold(draw, sale, items)
-    return items
 
 
-def follows(draw, sale, items):
-    sale.later, sale.expected.lines, sale.expected.total = resold(draw, sale, items)
+def fewer(draw: Draw, sale: Sale) -> None:
+    sale.items[0].quantity -= draw.whole(1, 2)
 
 
-def asks(draw, sale, items):
-    sale.later, _lines, _total = resold(draw, sale, items)
-    waits(sale, "changed")
+def item_gone(draw: Draw, sale: Sale) -> None:
+    sale.items.remove(draw.one(sale.items))
 
 
-@kind()
-def changed_to_fewer(draw, sale):
-    items = sold(draw, sale)
-    items[0].quantity -= draw.whole(1, 2)
-    follows(draw, sale, items)
+def price(draw: Draw, sale: Sale) -> None:
+    item = draw.one(sale.items)
+    item.price = draw.cents(1, 99, but=[item.price])
 
 
-@kind()
-def changed_to_one_item(draw, sale):
-    items = sold(draw, sale)
-    follows(draw, sale, items[:1])
+def freight(draw: Draw, sale: Sale) -> None:
+    """Another freight, or none any more."""
+    other = draw.cents(61, 90)
+    sale.freight = draw.one([other, ZERO]) if sale.freight else other
 
 
-@kind()
-def changed_price(draw, sale):
-    items = sold(draw, sale)
-    items[1].price = draw.cents(1, 99)
-    follows(draw, sale, items)
+def address(draw: Draw, sale: Sale) -> None:
+    """Another place in another state, to where it goes and where the buyer lives."""
+    sale.goes_to = places.other_state(draw, sale.destination)
+    sale.street = "Rua Nova"
 
 
-@kind()
-def changed_freight(draw, sale):
-    items = sold(draw, sale)
-    freight = draw.cents(61, 90)
-    sale.expected.freight = freight
-    follows(draw, sale, items)
-    sale.later["shippingCost"] = draw.amount(freight)
+def more(draw: Draw, sale: Sale) -> None:
+    sale.items[0].quantity += draw.whole(1, 2)
 
 
-@kind()
-def changed_address(draw, sale):
-    city = draw.one(places.CITIES)
-    items = sold(draw, sale)
-    follows(draw, sale, items)
-    address = {"street": "Avenida Nova", **places.address(draw, city)}
-    sale.later["shipping"].update({**address, "street": "Avenida Nova"})
-    sale.expected.state = city.uf
+def sku(_draw: Draw, sale: Sale) -> None:
+    sale.items[0].sku = "ORACLE-9"
 
 
-@kind()
-def changed_to_more(draw, sale):
-    items = sold(draw, sale)
-    items[0].quantity += draw.whole(1, 2)
-    asks(draw, sale, items)
+def item_new(draw: Draw, sale: Sale) -> None:
+    number = "3" if sale.items[0].number else None
+    sale.items.append(Item("ORACLE-10", 1, draw.cents(5, 9), number))
 
 
-@kind()
-def changed_sku(draw, sale):
-    items = sold(draw, sale)
-    items[0].sku = "ORACLE-9"
-    asks(draw, sale, items)
+def buyer(draw: Draw, sale: Sale) -> None:
+    sale.buyer = people.person(draw)
 
 
-@kind()
-def changed_by_an_item(draw, sale):
-    items = sold(draw, sale)
-    asks(draw, sale, [*items, Item("ORACLE-10", 1, draw.cents(5, 9))])
+SAFE: tuple[Alter, ...] = (fewer, item_gone, price, freight, address)
+UNSAFE: tuple[Alter, ...] = (more, sku, item_new, buyer)
 
 
-@kind()
-def changed_buyer(draw, sale):
-    items = sold(draw, sale)
-    asks(draw, sale, items)
-    sale.later["billing"]["documentId"] = people.person(draw)[1]
+def _changed(draw: Draw, sale: Sale, *alters: Alter) -> Sale:
+    """Return what the hub says later of a sale, which is given two items."""
+    _sold(draw, sale)
+    other = sale.copy()
+    for alter in alters:
+        alter(draw, other)
+    return other
+
+
+def _enter(alter: Alter, *, safe: bool) -> None:
+    """Enter a change of a quotation, and of a confirmed order, into the table."""
+
+    @kind(1, f"quotation_changed_{alter.__name__}")
+    def of_quotation(draw: Draw, sale: Sale) -> None:
+        sale.company = "quotation"
+        sale.follows(_changed(draw, sale, alter))
+
+    @kind(1, f"order_changed_{alter.__name__}")
+    def of_order(draw: Draw, sale: Sale) -> None:
+        other = _changed(draw, sale, alter)
+        (sale.follows if safe else sale.asks)(other)
+
+
+for _alter in SAFE:
+    _enter(_alter, safe=True)
+for _alter in UNSAFE:
+    _enter(_alter, safe=False)
+
+
+@kind(1)
+def order_changed_in_two_ways(draw: Draw, sale: Sale) -> None:
+    """One of them is safe, the other is not: nothing of both is done."""
+    sale.asks(_changed(draw, sale, draw.one(SAFE), draw.one(UNSAFE)))
+
+
+@kind(1)
+def order_changed_and_back(draw: Draw, sale: Sale) -> None:
+    """What a person was asked about is no longer said: nothing is to be asked."""
+    sale.told_later(_changed(draw, sale, draw.one(UNSAFE)))
+    sale.told_later(sale.copy())
+
+
+@kind(1)
+def order_told_again(draw: Draw, sale: Sale) -> None:
+    """The same again, in other spellings, is no change."""
+    if draw.chance(0.5):
+        sale.company = "quotation"
+    sale.told_later(sale.copy())

@@ -1,84 +1,120 @@
-"""Ten faults, planted one at a time: the oracle must find each within 1,000 orders."""
+"""Faults planted one at a time: the oracle must find each within 1,000 orders.
+
+Each is one line of code that somebody might have written. A name that is patched and
+is not there any more raises an error: the fault must follow the code.
+"""
 
 from contextlib import contextmanager
-from decimal import Decimal
-from unittest.mock import PropertyMock, patch
+from importlib import import_module
+from unittest.mock import patch
 
 ADDON = "odoo.addons.plug4market_connector"
+HUB = f"{ADDON}.hub.orders"
+ITEM = f"{HUB}.HubOrderItem"
 ORDERS = f"{ADDON}.models.orders"
+LOOKUP = f"{ORDERS}.order_lookup.OrderLookup"
 
 
-def _property(path, value):
-    return patch(path, new_callable=PropertyMock, side_effect=None, return_value=value)
+def _changed(path, make):
+    """Replace what ``path`` names by what ``make`` returns for it."""
+    where, name = path.rsplit(".", 1)
+    return patch(path, make(getattr(_named(where), name)))
 
 
+def _named(path):
+    """The module, or the class in a module, of this path."""
+    try:
+        return import_module(path)
+    except ModuleNotFoundError:
+        module, name = path.rsplit(".", 1)
+        return getattr(import_module(module), name)
+
+
+# By the name of each fault: what it replaces, and by what.
 FAULTS = {
-    "only the freight at the root counts": lambda: patch(
-        f"{ADDON}.hub.orders._shipping_costs",
-        lambda data: (_decimal(data.get("shippingCost")), None),
+    "the freight at the root is ignored": (
+        f"{HUB}._shipping_costs",
+        lambda right: lambda data: (None, right(data)[1]),
     ),
-    "a decimal comma parts thousands": lambda: patch(
-        f"{ADDON}.hub.orders.decimal", lambda value: _decimal(_without_commas(value))
+    "a decimal comma parts thousands": (
+        f"{HUB}.decimal",
+        lambda right: lambda value: right(_without_commas(value)),
     ),
-    "what cannot be read is no doubt": lambda: patch(
-        f"{ADDON}.hub.orders.find_doubts", lambda data: ()
+    "a SKU is matched by the group's number": (
+        f"{LOOKUP}.product",
+        lambda right: lambda self, item: right(self, item) or _numbered(self, item),
     ),
-    "the first two letters of a country are its code": lambda: patch(
-        f"{ORDERS}.place._country", lambda text: (text or "BR")[:2].upper()
+    "the first two letters of a state are its code": (
+        f"{ORDERS}.place.written_state",
+        lambda right: lambda text: text.strip()[:2].upper(),
     ),
-    "a name that is no country is Brazil": lambda: patch(
-        f"{ORDERS}.place._countries", _Anywhere
+    "dates are those of São Paulo": (
+        f"{ORDERS}.plug4market_order_import.naive_utc",
+        lambda right: lambda moment: moment and _three_hours_early(right(moment)),
     ),
-    "the CEP says nothing of the state": lambda: patch(
-        f"{ORDERS}.place.state_of_cep", lambda code: ""
+    "discounts are added": (
+        f"{ITEM}.line_discount",
+        lambda right: property(lambda item: -right.fget(item)),
     ),
-    "dates are an hour early": lambda: patch(
-        f"{ORDERS}.plug4market_order_import.naive_utc", _an_hour_early
+    "a quantity that cannot be read is 1": (
+        f"{HUB}.find_doubts",
+        lambda right: lambda data: _without(right(data), "quantity", "no_quantity"),
     ),
-    "discounts are never taken off": lambda: _property(
-        f"{ADDON}.hub.orders.HubOrderItem.line_discount", Decimal(0)
+    "an unknown channel is let through": (
+        f"{ORDERS}.sale_order.SaleOrder._plug4market_reasons",
+        lambda right: (
+            lambda order: [code for code in right(order) if code != "channel"]
+        ),
     ),
-    "check digits are not checked": lambda: patch(
-        f"{ORDERS}.order_lookup.document_kind", lambda text: "cpf" if text else None
+    "check digits are not checked": (
+        f"{ORDERS}.order_lookup.document_kind",
+        lambda right: lambda text: "cpf" if any(map(str.isdigit, text)) else None,
     ),
-    "every change is safe": lambda: patch(
-        f"{ORDERS}.sale_order_change.SAFE", _Everything()
+    "a name that is no country is Brazil": (
+        f"{ORDERS}.place._country",
+        lambda right: lambda text: right(text).replace("?", "BR"),
+    ),
+    "the first two letters of a country are its code": (
+        f"{ORDERS}.place._country",
+        lambda right: lambda text: (text or "BR")[:2].upper(),
+    ),
+    "the CEP says nothing of the state": (
+        f"{ORDERS}.place.state_of_cep",
+        lambda right: lambda code: "",
+    ),
+    "an amount that cannot be read is no doubt": (
+        f"{HUB}.find_doubts",
+        lambda right: lambda data: _without(right(data), "amount"),
+    ),
+    "every change of a confirmed order is safe": (
+        f"{ORDERS}.sale_order_change.SAFE",
+        lambda right: right | {"quantity_up", "item_new", "sku", "buyer", "type"},
     ),
 }
-
-
-class _Anywhere(dict):
-    """Countries by name, of which every name is Brazil."""
-
-    def get(self, name, default=None):
-        return "BR"
-
-
-class _Everything(set):
-    """A set that has whatever is looked for."""
-
-    def __ge__(self, other):
-        return True
-
-
-def _decimal(value):
-    from odoo.addons.plug4market_connector.hub import values
-
-    return values.decimal(value)
 
 
 def _without_commas(value):
     return value.replace(",", "") if isinstance(value, str) else value
 
 
-def _an_hour_early(moment):
+def _numbered(lookup, item):
+    number = str(item.raw.get("productId") or "0")
+    return lookup.env["product.product"].browse(int(number)).exists()
+
+
+def _three_hours_early(moment):
     from datetime import timedelta
 
-    return moment and moment.replace(tzinfo=None) - timedelta(hours=1)
+    return moment - timedelta(hours=3)
+
+
+def _without(doubts, *kinds):
+    return tuple(doubt for doubt in doubts if doubt.kind not in kinds)
 
 
 @contextmanager
 def planted(name):
     """Have the connector with this fault, for the block."""
-    with FAULTS[name]():
+    path, make = FAULTS[name]
+    with _changed(path, make):
         yield

@@ -1,24 +1,37 @@
 """Who buys: CPF and CNPJ with right check digits, old and with letters."""
 
 import string
+from typing import NamedTuple
+
+from .draw import Draw
 
 FIRST = ("Ana", "Bruno", "Célia", "Davi", "Érica", "João", "Íris", "Luís", "Zélia")
 LAST = ("Silva", "Souza", "Conceição", "Gonçalves", "D'Ávila", "Müller", "Sá")
 
 
-def person(draw):
-    """Name and CPF of a person."""
-    return f"{draw.one(FIRST)} {draw.one(LAST)}", cpf(draw.digits(9))
+class Buyer(NamedTuple):
+    """A name, and a CPF or CNPJ without its dots."""
+
+    name: str
+    document: str
 
 
-def company(draw):
-    """Name and CNPJ of a company; since 2026 its first twelve signs may be letters."""
+def buyer(draw: Draw) -> Buyer:
+    return draw.one((person, person, company))(draw)
+
+
+def person(draw: Draw) -> Buyer:
+    return Buyer(f"{draw.one(FIRST)} {draw.one(LAST)}", cpf(draw.digits(9)))
+
+
+def company(draw: Draw) -> Buyer:
+    """A company; since 2026 the first twelve signs of a CNPJ may be letters."""
     signs = string.digits + (string.ascii_uppercase if draw.chance(0.5) else "")
     root = "".join(draw.one(signs) for _ in range(8)) + "0001"
-    return f"{draw.one(LAST)} Comércio Ltda", cnpj(root)
+    return Buyer(f"{draw.one(LAST)} Comércio Ltda", cnpj(root))
 
 
-def cpf(nine):
+def cpf(nine: str) -> str:
     """The nine digits with their two check digits."""
     for _digit in range(2):
         length = len(nine)
@@ -27,7 +40,7 @@ def cpf(nine):
     return nine
 
 
-def cnpj(twelve):
+def cnpj(twelve: str) -> str:
     """The twelve signs with their two check digits; a letter counts as ASCII - 48."""
     for weights in ("543298765432", "6543298765432"):
         rest = sum((ord(c) - 48) * int(w) for c, w in zip(twelve, weights, strict=True))
@@ -36,15 +49,6 @@ def cnpj(twelve):
     return twelve
 
 
-def written(draw, document):
-    """The document as marketplaces write it."""
-    if len(document) == 11:
-        parts = f"{document[:3]}.{document[3:6]}.{document[6:9]}-{document[9:]}"
-    else:
-        parts = f"{document[:2]}.{document[2:5]}.{document[5:8]}/"
-        parts += f"{document[8:12]}-{document[12:]}"
-    ways = [document, parts, document.lower(), f" {parts}"]
-    # As a JSON number it has lost the zeros on its left; a CPF must stay one.
-    if document.isdigit() and len(str(int(document))) > 11 - 3 * (len(document) == 11):
-        ways.append(int(document))
-    return draw.one(ways)
+def wrong(draw: Draw, document: str) -> str:
+    """The document with another last digit."""
+    return document[:-1] + str((int(document[-1]) + draw.whole(1, 9)) % 10)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from .draw import Draw
+
 
 class City(NamedTuple):
     """A city with the CEP of a street in it, its IBGE code, and its state twice."""
@@ -44,12 +46,36 @@ Porto Alegre;90010000;4314902;RS;Rio Grande do Sul
 Campo Grande;79002000;5002704;MS;Mato Grosso do Sul
 Cuiabá;78005000;5103403;MT;Mato Grosso
 Goiânia;74003010;5208707;GO;Goiás
+Vilhena;76980010;1100304;RO;Rondônia
+Cruzeiro do Sul;69980000;1200203;AC;Acre
+Parintins;69151000;1303403;AM;Amazonas
+Tefé;69550010;1304203;AM;Amazonas
+Santarém;68005000;1506807;PA;Pará
+Imperatriz;65900010;2105302;MA;Maranhão
+Sobral;62010000;2312908;CE;Ceará
+Mossoró;59600010;2408003;RN;Rio Grande do Norte
+Campina Grande;58400010;2504009;PB;Paraíba
+Petrolina;56304000;2611101;PE;Pernambuco
+Ilhéus;45650010;2913606;BA;Bahia
+Juazeiro;48903000;2918407;BA;Bahia
+Juiz de Fora;36010000;3136702;MG;Minas Gerais
+Uberlândia;38400010;3170206;MG;Minas Gerais
+Niterói;24020000;3303302;RJ;Rio de Janeiro
+Guarulhos;07010000;3518800;SP;São Paulo
+Santos;11010000;3548500;SP;São Paulo
+Foz do Iguaçu;85851000;4108304;PR;Paraná
+Joinville;89201000;4209102;SC;Santa Catarina
+Caxias do Sul;95010000;4305108;RS;Rio Grande do Sul
+Dourados;79800000;5003702;MS;Mato Grosso do Sul
+Rondonópolis;78700010;5107602;MT;Mato Grosso
+Formosa;73800010;5208004;GO;Goiás
+Luziânia;72800010;5212501;GO;Goiás
 Brasília;70040010;5300108;DF;Distrito Federal
 """.strip().splitlines()
 ]
 BRAZIL = (
-    *("BR", "BR", "BR", "Brasil", "BRASIL", "Brazil", "bra", None, "", "null"),
-    *("Não informado", "República Federativa do Brasil", "Sem país"),
+    *("BR", "BR", "BR", "Brasil", "BRASIL", "Brazil", "BRA", "bra", None, "", "null"),
+    *("Não informado", "República Federativa do Brasil"),
 )
 ABROAD = {
     "US": ("US", "USA", "Estados Unidos", "United States"),
@@ -61,25 +87,20 @@ ABROAD = {
 NOWHERE = ("Lugar Nenhum", "Brasiliana", "Terra do Nunca", "Nigéria do Sul")
 
 
-def address(draw, city):
-    """An address in Brazil that leaves no doubt, as the hub may write it."""
-    state = draw.one(
-        [
-            *(city.uf, city.uf, city.uf.lower(), city.state, city.state.upper()),
-            *(f"BR-{city.uf}", f"{city.state} - {city.uf}", "", None),
-        ]
-    )
-    return {
-        "street": "Rua das Flores",
-        "streetNumber": str(draw.whole(1, 2000)),
-        "streetComplement": draw.one([None, "", "ap 4"]),
-        "district": "Centro",
-        "city": city.name,
-        "state": state,
-        "country": draw.one(BRAZIL),
-        "zipCode": draw.one(
-            [city.cep, f"{city.cep[:5]}-{city.cep[5:]}", int(city.cep)]
-        ),
-        "ibge": draw.one([city.ibge, None, int(city.ibge)]),
-        "phone": draw.one(["11999998888", None, "(11) *****-8888"]),
-    }
+def states(city: City) -> list[str | None]:
+    """Every spelling of a city's state, or nothing where the CEP says it."""
+    plain = city.state.translate(str.maketrans("áãíôâ", "aaioa"))
+    return [
+        *(city.uf, city.uf, city.uf.lower(), city.state, city.state.upper(), plain),
+        *(f"BR-{city.uf}", f"{city.state} - {city.uf}", "", None),
+    ]
+
+
+def codes(city: City) -> list[object]:
+    """Every spelling of a CEP; as a JSON number it has lost the zero on its left."""
+    return [city.cep, f"{city.cep[:5]}-{city.cep[5:]}", int(city.cep)]
+
+
+def other_state(draw: Draw, city: City) -> City:
+    """A city of another state."""
+    return draw.one(other for other in CITIES if other.uf != city.uf)

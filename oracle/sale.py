@@ -1,140 +1,200 @@
-"""A sale as a person would describe it, and what Odoo must make of it."""
+"""A sale as a person would describe it, and what Odoo must make of it.
 
+Its JSON and its expectation are made when first asked for: a kind changes the
+description first, then what was made of it.
+"""
+
+import copy
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from . import people, places
+from . import wire
+from .draw import Draw
+from .people import Buyer
+from .places import City
 
-CENT = Decimal("0.01")
 ZERO = Decimal(0)
-SKUS = tuple(f"ORACLE-{number}" for number in range(1, 13))
-CHANNELS = ("7", "26", "1", "4")
-START = datetime(2026, 1, 1, tzinfo=timezone.utc)
-
-
-def cents(amount):
-    """``amount`` rounded as money is."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+# What stands on an order for a SKU that is no product's.
+UNKNOWN = "SKU-DESCONHECIDO"
 
 
 @dataclass
 class Item:
-    """Some units of one thing at a price, after ``off`` was taken off each unit."""
+    """Some pieces of one thing.
+
+    :param price: of a piece, as the marketplace tells it
+    :param number: the marketplace's number of the item
+    :param off: what the marketplace says that it took off the item
+    :param told: where that stands: for the "item", a "piece", or "both"
+    :param taken: the price is after it
+    :param paid_exactly: what was paid, where the price is rounded
+    """
 
     sku: str
     quantity: int
     price: Decimal
+    number: str | None = None
     off: Decimal = ZERO
+    told: str = "item"
+    taken: bool = True
+    freight: Decimal | None = None
+    paid_exactly: Decimal | None = None
 
     @property
-    def total(self):
-        return self.price * self.quantity
+    def paid(self) -> Decimal:
+        """What the buyer paid for the item."""
+        if self.paid_exactly is not None:
+            return self.paid_exactly
+        return self.price * self.quantity - (ZERO if self.taken else self.off)
 
 
 @dataclass
 class Expected:
-    """What must be in Odoo; of an order that waits, why."""
+    """What must be in Odoo.
 
-    lines: Counter
+    :param state: of the sale.order
+    :param reasons: why it waits for a person, all of these; none: it does not
+    :param beside: reasons that may be given too, because they are true
+    :param open: what nobody can know, and is not compared
+    """
+
+    units: Counter[str]
     total: Decimal
     freight: Decimal
     document: str
     country: str
-    state: str
+    uf: str
+    street: str
     date: datetime
-    fulfilment: bool = False
-    # Codes of reasons, and kinds of doubt; none: it is confirmed.
-    reasons: set = field(default_factory=set)
+    fulfilment: bool
+    warehouse: str
+    state: str
+    reasons: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Sale:
-    """One order: the hub's JSON, and what must become of it."""
+    """One order: who bought what, for how much, and where it goes.
 
-    number: int
+    :param company: how the company is set: what becomes of an order ("sale_order" or
+        "quotation"), or "warehouse": a sale order, and the marketplace's stock is known
+    :param freight_at: where it stands: root, shipping, items, or root and shipping
+    :param freight_is_paid: by the buyer, so the total counts it
+    :param interest_is_inside: the prices, so the total does not count it
+    :param goes_to: another place than the buyer's home, if not None
+    """
+
+    draw: Draw
     kind: str
-    json: dict[str, Any]
-    expected: Expected
-    # What the hub says of it later, if it changes.
-    later: dict[str, Any] | None = None
+    uid: str
+    channel: str
+    channel_number: str
+    items: list[Item]
+    buyer: Buyer
+    home: City
+    goes_to: City | None
+    street: str
+    street_number: str
+    moment: datetime
+    freight: Decimal = ZERO
+    freight_at: str = "root"
+    freight_is_paid: bool = True
+    interest: Decimal = ZERO
+    interest_is_inside: bool = False
+    fulfilment: bool = False
+    company: str = "sale_order"
+    # What the hub says later, if it says anything.
+    later: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def goods(self) -> Decimal:
+        return sum((item.paid for item in self.items), ZERO)
 
-def ordinary(draw, kind):
-    """A sale about which there is no doubt, as every kind begins."""
-    items = [
-        Item(draw.one(SKUS), draw.whole(1, 5), draw.cents(1, 900))
-        for _ in range(_how_many(draw))
-    ]
-    freight = draw.one([ZERO, draw.cents(1, 60)])
-    goods = sum((item.total for item in items), ZERO)
-    city = draw.one(places.CITIES)
-    name, document = draw.one((people.person, people.person, people.company))(draw)
-    moment = START + timedelta(seconds=draw.whole(0, 300 * 86400))
-    address = places.address(draw, city)
-    json = {
-        "id": f"{draw.digits(8)}-0000-4000-8000-{draw.number:012}",
-        "orderId": draw.number,
-        "saleChannel": draw.one(CHANNELS),
-        "saleChannelOrderId": f"ORC{draw.number}{draw.digits(6)}",
-        "saleChannelCreated": draw.moment(moment),
-        "createdAt": draw.moment(moment + timedelta(minutes=3)),
-        "orderType": draw.one([0, 0, "0", None]),
-        "status": draw.one(["APPROVED", "APPROVED", "approved", " Approved "]),
-        "totalAmount": draw.amount(goods + freight),
-        "totalCommission": draw.one([None, 5, "12,30"]),
-        "shippingCost": draw.amount(freight),
-        "interest": draw.one([None, 0, "0,00"]),
-        "note": draw.one([None, "", "Deixar na portaria"]),
-        "billing": {
-            "name": name,
-            "email": draw.one([None, "x@example.com", "x***@example.com"]),
-            "documentId": people.written(draw, document),
-            **address,
-        },
-        "shipping": {"recipientName": name, **address},
-        "orderItems": [item_json(draw, item, n) for n, item in enumerate(items)],
-        "paymentMethods": [{"method": "Pix", "value": float(goods + freight)}],
-    }
-    expected = Expected(
-        lines=count(items),
-        total=goods + freight,
-        freight=freight,
-        document=document,
-        country="BR",
-        state=city.uf,
-        date=moment,
-    )
-    return Sale(draw.number, kind, json, expected)
+    @property
+    def charged_freight(self) -> Decimal:
+        return self.freight if self.freight_is_paid else ZERO
 
+    @property
+    def total(self) -> Decimal:
+        """What the buyer paid."""
+        interest = ZERO if self.interest_is_inside else self.interest
+        return self.goods + self.charged_freight + interest
 
-def _how_many(draw):
-    """Mostly few items; now and then as many as a marketplace lets into a cart."""
-    if draw.chance(0.01):
-        return draw.whole(40, 300)
-    return draw.one([1, 1, 1, 2, 2, 3, 5])
+    @property
+    def units(self) -> Counter[str]:
+        """Pieces of each SKU."""
+        units: Counter[str] = Counter()
+        for item in self.items:
+            units[item.sku] += item.quantity
+        return units
 
+    @property
+    def destination(self) -> City:
+        return self.goes_to or self.home
 
-def count(items):
-    """Units of each SKU."""
-    units: Counter = Counter()
-    for item in items:
-        units[item.sku] += item.quantity
-    return units
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        return wire.written(self)
 
+    @cached_property
+    def expected(self) -> Expected:
+        """What a sale is that leaves no doubt."""
+        return Expected(
+            units=self.units,
+            total=self.total,
+            freight=self.charged_freight,
+            document=self.buyer.document,
+            country="BR",
+            uf=self.destination.uf,
+            street=self.street,
+            date=self.moment,
+            fulfilment=self.fulfilment,
+            warehouse="ORMKT"
+            if self.fulfilment and self.company == "warehouse"
+            else "",
+            state="draft" if self.company == "quotation" else "sale",
+        )
 
-def item_json(draw, item, number):
-    """The item as the hub writes it; what is not needed may be missing."""
-    return {
-        "orderItemId": draw.one([str(number + 1), None]),
-        "productId": draw.one([None, str(draw.whole(1, 60))]),
-        "sku": item.sku,
-        "name": f"Produto {item.sku}",
-        "quantity": draw.count(item.quantity),
-        "price": draw.amount(item.price),
-        "originalPrice": draw.one([None, float(item.price + item.off)]),
-        "unitDiscount": float(item.off) if item.off else None,
-        "total": draw.one([draw.amount(item.total), None]),
-    }
+    def waits(
+        self, *reasons: str, beside: Iterable[str] = (), unknown: Iterable[str] = ()
+    ) -> None:
+        """It must stay a quotation until a person has looked, for these reasons."""
+        self.expected.state = "draft"
+        self.expected.reasons.update(reasons)
+        self.expected.beside.update(beside)
+        self.expected.open.update(unknown)
+
+    def parties(self) -> list[dict[str, Any]]:
+        """The buyer and who receives, of the JSON."""
+        return [self.json["billing"], self.json["shipping"]]
+
+    # -- what the hub says later ----------------------------------------------
+
+    def copy(self) -> "Sale":
+        """The same sale, to be told otherwise; its JSON is not made yet."""
+        other = copy.copy(self)
+        for made in ("json", "expected"):
+            other.__dict__.pop(made, None)
+        other.items, other.later = copy.deepcopy(self.items), []
+        return other
+
+    def told_later(self, other: "Sale") -> None:
+        """The hub says ``other`` of it now."""
+        self.later.append(other.json)
+
+    def follows(self, other: "Sale") -> None:
+        """The hub says ``other`` of it now, and so must Odoo."""
+        self.told_later(other)
+        self.__dict__["expected"] = other.expected
+
+    def asks(self, other: "Sale") -> None:
+        """The hub says ``other`` of it now; a person is asked, and nothing changes."""
+        self.told_later(other)
+        self.expected.reasons.add("changed")
