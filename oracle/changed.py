@@ -50,7 +50,8 @@ def address(draw: Draw, sale: Sale) -> None:
 
 
 def more(draw: Draw, sale: Sale) -> None:
-    sale.items[0].quantity += draw.whole(1, 2)
+    """Of another item than ``fewer``, which it would undo."""
+    sale.items[-1].quantity += draw.whole(1, 2)
 
 
 def sku(_draw: Draw, sale: Sale) -> None:

@@ -175,6 +175,20 @@ def test_a_change_that_is_asked_about_leaves_what_was_sold():
     assert sale.expected.state == "sale"
 
 
+@pytest.mark.parametrize("name", [n for n in KINDS if n.startswith("order_changed_in")])
+def test_two_changes_do_not_undo_each_other(name):
+    for number in range(400):
+        sale = make(Draw(7, number), name)
+        (later,) = sale.later
+        assert facts(later) != facts(sale.json), f"order {number}"
+
+
+def facts(answer):
+    """What an answer says of items and buyer, without its spelling."""
+    items = [(i["sku"], int(float(i["quantity"]))) for i in answer["orderItems"]]
+    return items, answer["billing"]["name"]
+
+
 @pytest.mark.parametrize("name", [n for n in KINDS if "_changed_" in n])
 def test_the_same_order_is_told_later_and_otherwise(name):
     for number in SEEDS:
