@@ -7,10 +7,12 @@ from .access_key import (
     normalise_key,
     split_key,
 )
-from .archive import MAX_UNPACKED, LooseFile, unpack, unpack_all
+from .archive import LooseFile, unpack, unpack_all
 from .checks import AUTHORISED, FINDING_CODES, PRODUCTION, Finding, pre_flight
-from .document import MAX_BYTES, REASONS, NfeDocument, NotAnNfe
+from .document import NfeDocument
+from .envelope import MAX_BYTES, MAX_UNPACKED, REASONS, NotAnNfe
 from .event import NfeEvent
+from .order_numbers import fold
 from .payment import payment_code
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "NfeDocument",
     "NfeEvent",
     "NotAnNfe",
+    "fold",
     "is_valid_key",
     "key_check_digit",
     "normalise_key",

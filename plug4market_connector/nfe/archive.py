@@ -1,6 +1,6 @@
-"""The files in a zip of NF-es; each that cannot be read says why, the others go on.
+"""The files in a zip or an envelope; each that cannot be read says why.
 
-The zip comes from an upload or a mail: nothing is written to disk, no name of it is
+A zip comes from an upload or a mail: nothing is written to disk, no name of it is
 used as a path, and no more is unpacked than a day's notes can be.
 """
 
@@ -10,11 +10,9 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .document import MAX_BYTES
+from .envelope import MAX_BYTES, MAX_UNPACKED, NotAnNfe, open_file
 
 MAX_FILES = 1000
-# All files of the zips that came together, unpacked: twenty times a large day of notes.
-MAX_UNPACKED = 100 * 1024 * 1024
 # Begins the description of each entry of a zip: too many are seen without reading them.
 # Notes have their DANFEs and folders beside them.
 ENTRY_MARK = b"PK\x01\x02"
@@ -43,20 +41,39 @@ def unpack(name: str, content: bytes) -> list[LooseFile]:
 
 
 def unpack_all(files: Iterable[LooseFile]) -> list[LooseFile]:
-    """Return the LooseFiles in files that came together: those inside of each zip.
+    """Return the LooseFiles in files that came together: those inside of each.
 
     PDFs in a zip are left out: issuers put each note's DANFE beside it.
     """
     found: list[LooseFile] = []
     left = MAX_UNPACKED
     for file in files:
-        if not file.content.startswith(b"PK"):
-            found.append(file)
-            continue
-        pieces = _unzip(file, left)
-        left -= sum(len(piece.content) for piece in pieces)
-        found += pieces
+        is_zip = file.content.startswith(b"PK")
+        pieces = _unzip(file, left) if is_zip else [file]
+        opened = [part for piece in pieces for part in _open(piece, left)]
+        left -= sum(len(part.content) for part in opened) if opened != [file] else 0
+        found += opened
     return found
+
+
+def _open(file: LooseFile, left: int) -> list[LooseFile]:
+    """Return the documents of an envelope; a file that is one itself as it came."""
+    if file.reason or not file.content:
+        return [file]
+    try:
+        parts = open_file(file.content, max(left, 0))
+    except NotAnNfe as error:
+        too_large = error.reason == "archive_too_large"
+        return [LooseFile(name=file.name, reason=error.reason)] if too_large else [file]
+    if len(parts) == 1 and not parts[0].was_inside:
+        return [file]
+    names = (f"{file.name} ({place})" for place in range(1, len(parts) + 1))
+    return [
+        LooseFile(
+            name=name if len(parts) > 1 else file.name, content=part.text.encode()
+        )
+        for name, part in zip(names, parts, strict=True)
+    ]
 
 
 def _unzip(file: LooseFile, left: int) -> list[LooseFile]:

@@ -18,3 +18,9 @@ def text(element: OptionalElement, path: str) -> str:
     """Return the text of the first element of a path, "" when there is none."""
     found = find(element, path)
     return (found.text or "").strip() if found is not None else ""
+
+
+def texts(element: Element, path: str) -> list[str]:
+    """Return the texts of all elements of a path."""
+    steps = "/".join(f"{{*}}{step}" for step in path.split("/"))
+    return [(found.text or "").strip() for found in element.iterfind(steps)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import nfe
 import pytest
-from nfe.document import MAX_BYTES
+from nfe import MAX_BYTES
 
 from simulator.nfe import BRASILIA, DEFAULTS, build_key, build_nfe
 
@@ -33,8 +33,8 @@ READ = {
     "digest_value": DEFAULTS["digest"],
     "protocol_digest": DEFAULTS["digest"],
     "protocol_key": build_key(DEFAULTS),
-    "purchase_number": "2000001234567890",
-    "extra_info": "Pedido 2000001234567890",
+    "purchase_numbers": ("2000001234567890",),
+    "extra_info": ("Pedido 2000001234567890",),
     "xml_text": build_nfe().decode(),
 }
 
@@ -62,6 +62,11 @@ FORMS = {
     "byte order mark against the declaration": codecs.BOM_UTF8
     + PLAIN.replace(b"UTF-8", b"ISO-8859-1", 1),
     "white space before and after": b"\r\n  " + PLAIN + b"\n\x00\n",
+    "UTF-8 declared as ISO-8859-1": PLAIN.replace(b"UTF-8", b"ISO-8859-1", 1),
+    "ISO-8859-1 declared as UTF-8": LATIN.replace(b"ISO-8859-1", b"UTF-8", 1),
+    "ISO-8859-1 declared as UTF-16": LATIN.replace(b"ISO-8859-1", b"UTF-16", 1),
+    "ISO-8859-1 without declaration": LATIN.partition(b"?>")[2],
+    "declared as something unknown": PLAIN.replace(b"UTF-8", b"KLINGON", 1),
     "no declaration": PLAIN.partition(b"?>")[2],
     "line breaks in the digest": PLAIN.replace(b"N0Wb2h", b"N0W\n  b2h"),
     "a comment": PLAIN.replace(b"<emit>", b"<!-- x --><emit><!-- y -->"),
@@ -106,7 +111,7 @@ def test_a_note_that_is_not_authorised_is_read_without_protocol():
         ({"issuer": "52998224725"}, "issuer_document", "52998224725"),
         ({"status": "110"}, "status_reason", "Uso Denegado"),
         ({"total": "99.9"}, "total", Decimal("99.90")),
-        ({"purchase_number": ""}, "purchase_number", ""),
+        ({"purchase_number": ""}, "purchase_numbers", ()),
     ],
 )
 def test_other_values_are_read(overrides, name, value):
@@ -129,7 +134,12 @@ def replaced(old, new):
         ("14:30:00-03:00", "17:30:00Z", "issued_at", READ["issued_at"]),
         ("2026-11-20T14:30:00-03:00", "2026-11-20", "issued_at", None),
         ("2026-11-20T14:30:00-03:00", "x", "issued_at", None),
-        ("</det>", "</det><compra><xPed>P-9</xPed></compra>", "purchase_number", "P-9"),
+        (
+            "</det>",
+            "</det><compra><xPed>P-9</xPed></compra>",
+            "purchase_numbers",
+            ("P-9", "2000001234567890"),
+        ),
         (f'Id="NFe{READ["access_key"]}"', "", "access_key", READ["access_key"]),
     ],
 )
@@ -154,8 +164,10 @@ REFUSED = {
     "a text": (b"hello", "not_xml"),
     "half a file": (PLAIN[:500], "not_xml"),
     "two files": (PLAIN + PLAIN, "not_xml"),
-    "a wrong encoding": (LATIN.replace(b"ISO-8859-1", b"UTF-8", 1), "not_xml"),
-    "an unknown encoding": (PLAIN.replace(b"UTF-8", b"KLINGON", 1), "not_xml"),
+    "an encoding that is none of text": (
+        LATIN.replace(b"ISO-8859-1", b"UTF-16", 1).replace(b"Maria", b"\x81"),
+        "not_xml",
+    ),
     "a bomb": (BOMB, "doctype"),
     "a file from outside": (OUTSIDE, "doctype"),
     "a DTD behind a long comment": (

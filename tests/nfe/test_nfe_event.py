@@ -112,11 +112,10 @@ def test_the_encoding_of_an_event_does_not_matter(encoding):
     assert no_note(build_event(encoding=encoding)).events[0].cancels
 
 
-def test_a_note_beside_its_event_in_another_envelope_is_an_event():
+def test_a_note_beside_its_event_in_another_envelope_is_cancelled():
     packed = b"<arquivo>" + NOTE.partition(b"?>")[2] + b"</arquivo>"
     event = build_event().partition(b"?>")[2]
-    error = no_note(packed.replace(b"</arquivo>", event + b"</arquivo>"))
-    assert [event.access_key for event in error.events] == [KEY]
+    assert codes(packed.replace(b"</arquivo>", event + b"</arquivo>")) == ["cancelled"]
 
 
 def test_a_batch_hands_over_each_of_its_events():

@@ -1,6 +1,6 @@
 """What is wrong with a file or with an NF-e, in plain words and with what to do.
 
-A table for each kind of codes: ``REASONS`` of ``nfe/document.py``, and the
+A table for each kind of codes: ``REASONS`` of ``nfe/envelope.py``, and the
 ``FINDING_CODES`` of ``nfe/checks.py``. Each of them has its sentence here.
 """
 
@@ -83,6 +83,10 @@ def _reasons_of_files(env: "Environment", invoice: str) -> dict[str, str]:
         "not_xml": env._("The file is not an XML."),
         "not_nfe_proc": no_nfe,
         "no_access_key": no_nfe,
+        "several_notes": env._(
+            "The file holds several NF-es. Attach each to its invoice, or drop the "
+            "file on the list NF-e received, which takes it apart."
+        ),
         "pdf": env._(
             "The file is a PDF, perhaps the DANFE. Attach the XML of the NF-e."
         ),

@@ -339,7 +339,7 @@ def _kept(piece):
 
 
 def _is_wanted(name):
-    return (name or "").lower().endswith((".xml", ".zip"))
+    return (name or "").lower().endswith((".xml", ".zip", ".xml.gz"))
 
 
 def _bytes(content, info):

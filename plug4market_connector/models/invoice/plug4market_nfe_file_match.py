@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
 from ...messages import explain
-from ...nfe import PRODUCTION, LooseFile, NfeDocument, NotAnNfe, split_key
+from ...nfe import PRODUCTION, NfeDocument, NotAnNfe, split_key, unpack
 from ...transaction import fall_out
 from .account_move import WITHOUT_RIGHT_NFE
 from .plug4market_nfe_file import OPEN
@@ -68,7 +68,9 @@ class Plug4marketNfeFile(models.Model):
         """The company's orders that any of the notes may name."""
         words = {word for nfe in notes for word in nfe.order_words}
         written = list(words | {word.upper() for word in words})
-        cut = [nfe.purchase_number for nfe in notes if is_cut(nfe.purchase_number)]
+        cut = [
+            number for nfe in notes for number in nfe.purchase_numbers if is_cut(number)
+        ]
         return self.env["sale.order"].search(
             Domain("company_id", "=", company.id)
             & Domain("plug4market_order_uid", "!=", False)
@@ -77,7 +79,7 @@ class Plug4marketNfeFile(models.Model):
                 | Domain("plug4market_order_uid", "in", list(words))
                 | Domain("name", "in", written)
                 | Domain.OR(
-                    Domain("client_order_ref", "=like", f"{escape_psql(number)}%")
+                    Domain("client_order_ref", "=ilike", f"{escape_psql(number)}%")
                     for number in cut
                 )
             )
@@ -103,7 +105,9 @@ class Plug4marketNfeFile(models.Model):
 
     def _match_one(self, nfe, orders, moves):
         """Settle one row, looking at what its note and the invoices say."""
-        named = orders.filtered(lambda order: order._plug4market_is_named(nfe))
+        named = orders.filtered(
+            lambda order: order._plug4market_is_named(nfe)
+        ) or orders.filtered(lambda order: order._plug4market_is_named_in_part(nfe))
         # An invoice may have got its note from a row before this one.
         moves = moves.filtered(lambda move: move.plug4market_nfe_state != "authorised")
         if named:
@@ -139,15 +143,16 @@ class Plug4marketNfeFile(models.Model):
         return left
 
     def _match_named(self, nfe, orders, moves):
-        """The note says which order it is of."""
-        ours = moves.filtered(lambda move: move.plug4market_order_id in orders)
+        """The note says which order it is of; of several, each may be meant."""
+        ours = moves.filtered(lambda move: _orders_of(move) & orders)
         fitting = ours.filtered(lambda move: not move._plug4market_explain_nfe(nfe))
+        meant = orders.filtered(lambda order: order._plug4market_awaits_nfe())
         order = orders if len(orders) == 1 else orders.browse()
-        if len(fitting) == 1:
+        if len(fitting) == 1 and meant <= _orders_of(fitting):
             self._put_on(fitting)
             self.order_id = fitting.plug4market_order_id
         elif ours:
-            self._ask(nfe, fitting or ours, order_id=order.id)
+            self._ask(nfe, fitting or ours, meant, order_id=order.id)
         elif served := orders.invoice_ids.filtered("plug4market_nfe_access_key")[:1]:
             message = self.env._(
                 "Order %(order)s has another NF-e already, on invoice %(invoice)s.",
@@ -181,12 +186,18 @@ class Plug4marketNfeFile(models.Model):
                 ),
             )
 
-    def _ask(self, nfe, moves, **values):
+    def _ask(self, nfe, moves, orders=(), **values):
         """List the invoices it may be of, and why none is certain."""
         if len(moves) > 1:
             message = self.env._("%s invoices may be the one: choose it.", len(moves))
+        elif problems := moves._plug4market_explain_nfe(nfe):
+            message = "\n".join(problems)
         else:
-            message = "\n".join(moves._plug4market_explain_nfe(nfe))
+            message = self.env._(
+                "The NF-e names %(orders)s. Choose its invoice, or wait for the others "
+                "to be posted.",
+                orders=", ".join(orders.mapped("display_name")),
+            )
         self._settle("choose", message, candidate_ids=[(6, 0, moves.ids)], **values)
 
     # -- notes that were cancelled --------------------------------------------
@@ -245,11 +256,11 @@ class Plug4marketNfeFile(models.Model):
 
         It speaks of that company's notes alone, whoever attached it.
         """
-        if not _cancels(content):
+        pieces = [piece for piece in unpack(name, content) if _cancels(piece.content)]
+        if not pieces:
             return self.browse()
         stores = self._by_cnpj(company.sudo())
-        file = LooseFile(name=name, content=content)
-        return self.sudo()._take(company, [file], "invoice", stores)
+        return self.sudo()._take(company, pieces, "invoice", stores)
 
     # -- what they cancel -----------------------------------------------------
 
@@ -333,6 +344,11 @@ class Plug4marketNfeFile(models.Model):
     @api.model
     def _explain_cancelled(self):
         return self.env._("The NF-e was cancelled at the treasury. It is never sent.")
+
+
+def _orders_of(move):
+    """All the orders that an invoice is of: a cart has several."""
+    return move.line_ids.sale_line_ids.order_id
 
 
 def _cancels(content):

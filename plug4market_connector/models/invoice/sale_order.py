@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...nfe import fold
+
 # ``indPres``: buyer and seller are not in the same place, but on the internet.
 REMOTE_SALE = "2"
 
@@ -180,11 +182,24 @@ class SaleOrder(models.Model):
         """Whether the note has the marketplace's, the hub's or Odoo's number of it."""
         self.ensure_one()
         names = {self.client_order_ref, self.plug4market_order_uid, self.name}
-        names = {name.lower() for name in names if name}
-        if names & nfe.order_words:
-            return True
-        number = nfe.purchase_number.lower()
-        return is_cut(number) and any(name.startswith(number) for name in names)
+        return bool({fold(name) for name in names if name} & nfe.order_words)
+
+    def _plug4market_is_named_in_part(self, nfe):
+        """Whether an item has the beginning of the marketplace's number, cut off."""
+        self.ensure_one()
+        number = fold(self.client_order_ref or "")
+        return any(
+            is_cut(part) and number.startswith(fold(part))
+            for part in nfe.purchase_numbers
+        )
+
+    def _plug4market_awaits_nfe(self):
+        """Whether a note that names this order may be the one of its sale."""
+        self.ensure_one()
+        invoices = self.invoice_ids.filtered("plug4market_nfe_access_key")
+        return self.plug4market_status == "APPROVED" and not any(
+            move.plug4market_nfe_state in ("authorised", "sent") for move in invoices
+        )
 
     # -- telling the hub ------------------------------------------------------
 
