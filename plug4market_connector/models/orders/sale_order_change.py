@@ -14,7 +14,7 @@ CHARGES = {
 CHARGE_SIGNS = {"freight": 1, "interest": 1, "discount": -1}
 # Doubts about what the facts would say.
 UNREADABLE = {
-    *("amount", "quantity", "type", "items", "no_items", "no_price", "no_quantity"),
+    *("amount", "quantity", "type", "items", "no_price", "no_quantity"),
     *("no_total", "too_many"),
 }
 CHANGE_ACTIVITY = "plug4market_connector.mail_activity_changed"
@@ -146,8 +146,10 @@ class SaleOrder(models.Model):
 
     def _plug4market_may_follow(self, facts, changes):
         """Whether these are safe on an order with which nothing was done yet."""
-        return (
+        return bool(
             {change.kind for change in changes} <= SAFE
+            # Without any item it is a cancellation that was not said.
+            and facts["items"]
             and self.plug4market_status == "APPROVED"
             and not self._plug4market_is_begun()
             and not self.order_line._plug4market_fiscal()

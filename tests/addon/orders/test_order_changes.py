@@ -193,6 +193,12 @@ class TestOrderChanges(Plug4marketCase):
                 self.assertIn("→", activity.note)
                 self.assertIn("→", order.plug4market_attention)
 
+    def test_an_order_whose_items_are_all_gone_asks(self):
+        hub_order, order = self.sell()
+        self.change_order(hub_order, {"orderItems": []})
+        self.assertEqual(self.sold(order), [("CAN-325", 5, 10)])
+        self.assertEqual(len(self.activities(order)), 1)
+
     def test_an_order_that_is_picked_or_invoiced_asks_about_everything(self):
         for begin in (self.pick, self.invoice):
             with self.subTest(begin.__name__):
