@@ -33,22 +33,32 @@ class AccountMove(models.Model):
     )
     plug4market_nfe_total_differs = fields.Boolean(
         "Total asks a person",
-        compute="_compute_plug4market_nfe_remark",
+        compute="_compute_plug4market_nfe_total_differs",
         compute_sudo=True,
     )
 
     @api.depends("plug4market_nfe_state", "plug4market_nfe_right_key")
     @api.depends_context("lang")
     def _compute_plug4market_nfe_remark(self):
-        """Why a note of another total is right, and whether one asks a person."""
+        """Why a note of another total is right."""
         for move in self:
-            judged = move.plug4market_nfe_state in ("invalid", "authorised", "sent")
-            nfe = judged and move._plug4market_read_nfe()
+            nfe = move._plug4market_judged_nfe()
             move.plug4market_nfe_remark = nfe and move._plug4market_explain_total(nfe)
+
+    @api.depends("plug4market_nfe_state", "plug4market_nfe_right_key")
+    def _compute_plug4market_nfe_total_differs(self):
+        """Whether the total of the note asks a person."""
+        for move in self:
+            nfe = move._plug4market_judged_nfe()
             move.plug4market_nfe_total_differs = nfe and any(
                 finding.code == "total_differs"
                 for finding in move._plug4market_nfe_findings(nfe)
             )
+
+    def _plug4market_judged_nfe(self):
+        """The note of this invoice if its total counts; else False."""
+        judged = self.plug4market_nfe_state in ("invalid", "authorised", "sent")
+        return (judged and self._plug4market_read_nfe()) or False
 
     def _plug4market_legal_totals(self):
         """What a right note may come to besides the invoice's total.
