@@ -1,5 +1,6 @@
 """The commands of `./dev`, one function each."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -138,10 +139,7 @@ def run_odoo(arguments):
 
 def i18n():
     """Export the addon's terms from a fresh installation, and merge pt_BR.po."""
-    environment.ensure()
-    waiting = "A ./dev test is running; waiting for it."
-    with locks.exclusive("test", waiting), postgres.serving():
-        databases.make_test()
+    with _new_test_database():
         odoo.run_script(paths.TEST_DATABASE, "translations.py")
     say(f"Translate what has an empty msgstr in {paths.ADDON}/i18n/pt_BR.po.")
     return 0
@@ -155,10 +153,7 @@ def bench(arguments):
     if set(chosen) - set(names):
         raise Failure(f"Name one of the benchmarks: {', '.join(names)}.")
     options = arguments[1:] if chosen == arguments[:1] else arguments
-    environment.ensure()
-    waiting = "A ./dev test is running; waiting for it."
-    with locks.exclusive("test", waiting), postgres.serving():
-        databases.make_test()
+    with _new_test_database():
         return max(
             _attached(
                 [paths.PYTHON, "-m", f"benchmarks.{name}", *options],
@@ -170,13 +165,20 @@ def bench(arguments):
 
 def oracle(arguments):
     """Import orders whose expected result is computed without the connector."""
+    with _new_test_database():
+        return _attached(
+            [paths.PYTHON, "-m", "oracle", *arguments], env=odoo.environment()
+        )
+
+
+@contextlib.contextmanager
+def _new_test_database():
+    """Have the test database anew, and nobody else at it, for the block."""
     environment.ensure()
     waiting = "A ./dev test is running; waiting for it."
     with locks.exclusive("test", waiting), postgres.serving():
         databases.make_test()
-        return _attached(
-            [paths.PYTHON, "-m", "oracle", *arguments], env=odoo.environment()
-        )
+        yield
 
 
 def reset(everything):

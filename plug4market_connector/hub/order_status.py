@@ -2,6 +2,7 @@
 
 import re
 
+from .documents import fold
 from .values import OptionalText, label
 
 # The words of ``order.status`` (docs/hub-api.md 7.4), in the order of an order's life.
@@ -61,7 +62,7 @@ STATUS_RANK = {status: rank for rank, (status, _word) in enumerate(ORDER_STATUSE
 def read_status(value: object) -> str:
     """Return the hub's word for a status, however it is spelled; else as it came."""
     word = label(value).upper()
-    plain = re.sub(r"[^A-Z]", "", word.replace("Í", "I"))
+    plain = re.sub(r"[^A-Z]", "", fold(word).upper())
     if plain in STATUS_RANK:
         return plain
     return _SPELLINGS.get(plain, word)

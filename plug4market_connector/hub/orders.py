@@ -319,10 +319,11 @@ class HubOrder:
         return find_doubts(self.raw)
 
     @property
-    def delivers_elsewhere(self) -> bool:
-        """Whether it says where it goes, or else to where the buyer lives."""
+    def destination(self) -> HubParty:
+        """Where it goes: where ``shipping`` says, or else to where the buyer lives."""
         party = self.shipping
-        return bool(party.street or party.city or party.zip_code)
+        says_where = party.street or party.city or party.zip_code
+        return party if says_where else self.billing
 
     @property
     def freights(self) -> tuple[Decimal, ...]:

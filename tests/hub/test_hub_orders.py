@@ -46,7 +46,6 @@ WHOLE = {
     "total_commission": Decimal("17.44"),
     "shipping_costs": (Decimal(15), Decimal(15)),
     "doubts": (),
-    "delivers_elsewhere": True,
     "interest": Decimal("1.23"),
     "note": "Deixar na portaria",
     "billing": hub.HubParty(
@@ -99,6 +98,7 @@ WHOLE = {
     "freights": (Decimal(15), Decimal("7.5")),
     "computed_total": Decimal("116.23"),
 }
+WHOLE["destination"] = WHOLE["shipping"]
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import nfe
 import pytest
+from nfe_findings import ISSUED, codes_of
 
 from simulator.nfe import DEFAULTS, build_key, build_nfe, check_digit
 
@@ -16,7 +17,6 @@ STATES = [
     *(11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25, 26, 27, 28, 29),
     *(31, 32, 33, 35, 41, 42, 43, 50, 51, 52, 53),
 ]
-ISSUED = DEFAULTS["date"]
 KEY = build_key(DEFAULTS)
 DIGEST = DEFAULTS["digest"]
 
@@ -30,16 +30,7 @@ def codes(overrides, **changes):
         old, new = (text.encode() for text in replace)
         assert content.count(old) == 1
         content = content.replace(old, new)
-    expected = {
-        "store_document": DEFAULTS["issuer"],
-        "buyer_documents": [DEFAULTS["recipient"]],
-        "order_total": DEFAULTS["total"],
-        "approved_at": ISSUED - timedelta(hours=1),
-        "now": ISSUED + timedelta(hours=1),
-        **changes,
-    }
-    document = nfe.NfeDocument.from_xml(content)
-    return [finding.code for finding in nfe.pre_flight(document, **expected)]
+    return codes_of(content, **changes)
 
 
 def other_digit(character):

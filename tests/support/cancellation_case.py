@@ -8,8 +8,7 @@ CANCELLED = "plug4market_connector.mail_activity_type_cancelled"
 class CancellationCase(NfeCase):
     def setUp(self):
         super().setUp()
-        # Activities are written in the language of who gets them.
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
         self.settings(auto_invoice=True)
         self.hub_order, self.order = self.import_order()
         self.invoice = self.order.invoice_ids

@@ -48,6 +48,10 @@ class Plug4marketCase(TransactionCase):
             }
         )
 
+    def ask_in_english(self):
+        """Let activities, written in the language of who gets them, be in English."""
+        self.company.plug4market_user_id.lang = "en_US"
+
     def move_hub(self, url):
         """Let the store's hub be at ``url``, with tokens of its own."""
         self.company.plug4market_api_url = url

@@ -76,13 +76,13 @@ class AccountMove(models.Model):
             "coupon": min(0.0, order.plug4market_difference),
         }
         names = [name for name, amount in parts.items() if amount and whole]
-        return {
-            self.currency_id.round(
-                self.amount_total - sum(parts[n] for n in left_out)
-            ): (left_out)
-            for count in range(len(names), 0, -1)
-            for left_out in combinations(names, count)
-        }
+        totals = {}
+        # Of two that come to the same, what leaves out less is the likelier.
+        for count in range(len(names), 0, -1):
+            for left_out in combinations(names, count):
+                total = self.amount_total - sum(parts[name] for name in left_out)
+                totals[self.currency_id.round(total)] = left_out
+        return totals
 
     def _plug4market_explain_total(self, nfe):
         """Why the total of ``nfe`` is right although another; empty if it is not."""

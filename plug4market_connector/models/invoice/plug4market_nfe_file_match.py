@@ -144,11 +144,11 @@ class Plug4marketNfeFile(models.Model):
 
     def _match_named(self, nfe, orders, moves):
         """The note says which order it is of; of several, each may be meant."""
-        ours = moves.filtered(lambda move: _orders_of(move) & orders)
+        ours = moves.filtered(lambda move: move._plug4market_orders() & orders)
         fitting = ours.filtered(lambda move: not move._plug4market_explain_nfe(nfe))
         meant = orders.filtered(lambda order: order._plug4market_awaits_nfe())
         order = orders if len(orders) == 1 else orders.browse()
-        if len(fitting) == 1 and meant <= _orders_of(fitting):
+        if len(fitting) == 1 and meant <= fitting._plug4market_orders():
             self._put_on(fitting)
             self.order_id = fitting.plug4market_order_id
         elif ours:
@@ -344,11 +344,6 @@ class Plug4marketNfeFile(models.Model):
     @api.model
     def _explain_cancelled(self):
         return self.env._("The NF-e was cancelled at the treasury. It is never sent.")
-
-
-def _orders_of(move):
-    """All the orders that an invoice is of: a cart has several."""
-    return move.line_ids.sale_line_ids.order_id
 
 
 def _cancels(content):

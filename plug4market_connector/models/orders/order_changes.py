@@ -49,9 +49,7 @@ def read_facts(order: HubOrder) -> Facts:
         "document": order.billing.document
         if document_kind(order.billing.document)
         else "",
-        "address": _address_facts(
-            order.shipping if order.delivers_elsewhere else order.billing
-        ),
+        "address": _address_facts(order.destination),
     }
 
 

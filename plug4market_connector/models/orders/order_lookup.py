@@ -19,6 +19,7 @@ class OrderLookup:
         self.hub_orders = hub_orders
         self.brazil = env.ref("base.br")
         self._refs = {}
+        self._places = {}
         self._taxes = {}
 
     def ref(self, xmlid):
@@ -37,9 +38,15 @@ class OrderLookup:
         )
         return {state.code: state for state in states}
 
+    def place(self, party):
+        """The ``place.Place`` of the party's address, read once."""
+        if party not in self._places:
+            self._places[party] = read_place(party)
+        return self._places[party]
+
     def state(self, party):
         """The Brazilian state that the address says; empty when unknown."""
-        return self.states.get(read_place(party).state, self.env["res.country.state"])
+        return self.states.get(self.place(party).state, self.env["res.country.state"])
 
     def city(self, party):
         """The Brazilian city by IBGE code, or by name and state; None when unknown."""
@@ -60,7 +67,7 @@ class OrderLookup:
 
     def country(self, party):
         """The country that the address says; empty when unknown."""
-        return self.countries.get(read_place(party).country, self.env["res.country"])
+        return self.countries.get(self.place(party).country, self.env["res.country"])
 
     def place_doubts(self, hub_order):
         """What is no certain place in the order's addresses.
@@ -68,15 +75,16 @@ class OrderLookup:
         Where it goes must be known. Where the buyer lives may be hidden, but not
         contradict itself.
         """
-        delivery = "shipping" if hub_order.delivers_elsewhere else "billing"
-        for name in dict.fromkeys((delivery, "billing")):
-            party = getattr(hub_order, name)
-            doubt = self._place_doubt(party)
-            if doubt and (name == delivery or doubt == "contradiction"):
-                yield Doubt(doubt, name, self._written_place(party))
+        destination = hub_order.destination
+        parties = {"shipping": hub_order.shipping, "billing": hub_order.billing}
+        for name, party in parties.items():
+            if party is destination or name == "billing":
+                doubt = self._place_doubt(party)
+                if doubt and (party is destination or doubt == "contradiction"):
+                    yield Doubt(doubt, name, self._written_place(party))
 
     def _place_doubt(self, party):
-        place = read_place(party)
+        place = self.place(party)
         code, name = self._city_of_code(party), self._city_of_name(party)
         if not place.doubt and code and name and code.id != name.id:
             return "contradiction"

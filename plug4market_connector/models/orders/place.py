@@ -85,8 +85,6 @@ OTHER_NAMES = {
 # These two letters are states of the United States too.
 UFS_AND_US_STATES = {"AL", "MA", "MS", "MT", "PA", "SC"}
 _AROUND_A_STATE = re.compile(r"^(?:(?:estado|state|uf)(?: d[aeo])?|br|brasil|brazil) ")
-
-
 UNKNOWN = "?"
 
 
@@ -134,14 +132,12 @@ def written_state(text: str) -> str:
         return name.upper()
     if name in STATES:
         return STATES[name]
-    for uf in UFS:
-        # Its name beside it; another name beside it is no state.
-        for rest in (
-            name.removesuffix(f" {uf.lower()}"),
-            name.removeprefix(f"{uf.lower()} "),
-        ):
-            if rest != name and STATES.get(rest) == uf:
-                return uf
+    # Its name beside it; another name beside it is no state.
+    first, _space, after = name.partition(" ")
+    before, _space, last = name.rpartition(" ")
+    for uf, beside in ((first.upper(), after), (last.upper(), before)):
+        if uf in UFS and STATES.get(beside) == uf:
+            return uf
     return ""
 
 

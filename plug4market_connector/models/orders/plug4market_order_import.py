@@ -99,10 +99,11 @@ class Plug4marketOrderImport(models.AbstractModel):
         total = hub_order.total_amount
         if total is None:
             total = hub_order.computed_total
+        charges = hub_order.charges
         return {
             "plug4market_total": float(total),
-            "plug4market_freight": float(hub_order.charges.freight),
-            "plug4market_interest": float(hub_order.charges.interest),
+            "plug4market_freight": float(charges.freight),
+            "plug4market_interest": float(charges.interest),
         }
 
     @api.model
@@ -309,16 +310,20 @@ class Plug4marketOrderImport(models.AbstractModel):
         charges = hub_order.charges
         if self._fiscal_operation(lookup):
             return self._with_fiscal_charges(lookup, items, charges)
-        extras = (
-            ("product_freight", charges.freight),
-            ("product_interest", charges.interest),
-            ("product_discount", -charges.discount),
-        )
         return items + [
             self._prepare_extra_values(lookup, xmlid, amount, fiscal_position)
-            for xmlid, amount in extras
+            for xmlid, amount in self._extra_amounts(charges).items()
             if amount
         ]
+
+    @api.model
+    def _extra_amounts(self, charges):
+        """The amount of each line that is no item, by its product."""
+        return {
+            "product_freight": charges.freight,
+            "product_interest": charges.interest,
+            "product_discount": -charges.discount,
+        }
 
     @api.model
     def _prepare_line_values(self, lookup, item, fiscal_position):

@@ -156,8 +156,7 @@ class Plug4marketOrderImport(models.AbstractModel):
 
     @api.model
     def _prepare_delivery_values(self, lookup, hub_order, buyer):
-        elsewhere = hub_order.delivers_elsewhere
-        party = hub_order.shipping if elsewhere else hub_order.billing
+        party = hub_order.destination
         return {
             "name": party.name or hub_order.billing.name or buyer.name,
             "type": "delivery",

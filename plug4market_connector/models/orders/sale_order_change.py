@@ -5,13 +5,6 @@ from odoo.tools import plaintext2html
 from .change_messages import explain_changes
 from .order_changes import SAFE, Change, find_changes, keyed_items, read_facts
 
-# The products of the lines that are no item, by the fact that each stands for.
-CHARGES = {
-    "freight": "product_freight",
-    "interest": "product_interest",
-    "discount": "product_discount",
-}
-CHARGE_SIGNS = {"freight": 1, "interest": 1, "discount": -1}
 # Doubts about what the facts would say.
 UNREADABLE = {
     *("amount", "quantity", "type", "items", "no_price", "no_quantity"),
@@ -43,11 +36,20 @@ class SaleOrder(models.Model):
         help="What the hub says now, while a person is asked.",
     )
     plug4market_changes = fields.Json(
-        "Changes", copy=False, readonly=True, help="What that changes, for the person."
+        "Changes",
+        compute="_compute_plug4market_changes",
+        help="What that changes, for the person.",
     )
     plug4market_changes_text = fields.Text(
         "Changed on the marketplace", compute="_compute_plug4market_changes_text"
     )
+
+    @api.depends("plug4market_facts", "plug4market_said")
+    def _compute_plug4market_changes(self):
+        for order in self:
+            said = order.plug4market_said
+            changes = said and find_changes(order.plug4market_facts, said)
+            order.plug4market_changes = changes or False
 
     @api.depends("plug4market_changes")
     @api.depends_context("lang")
@@ -77,8 +79,8 @@ class SaleOrder(models.Model):
     def _plug4market_keep_facts(self, facts):
         """Keep what the order is like now; a question about it is over."""
         values = {"plug4market_facts": facts} if facts != self.plug4market_facts else {}
-        if self.plug4market_changes:
-            values |= {"plug4market_changes": False, "plug4market_said": False}
+        if self.plug4market_said:
+            values["plug4market_said"] = False
             self.activity_unlink([CHANGE_ACTIVITY])
         if values:
             self.write(values)
@@ -208,39 +210,35 @@ class SaleOrder(models.Model):
                     "price_unit": float(item["price"]),
                 }
             line.write(values)
-        for name in CHARGES:
-            self._plug4market_adjust_charge(lookup, name, float(facts[name]))
-        self._plug4market_drop_difference(lookup)
+        for xmlid, amount in importer._extra_amounts(hub_order.charges).items():
+            self._plug4market_adjust_extra(lookup, xmlid, float(amount))
+        self._plug4market_lines_with(lookup, "product_difference").price_unit = 0.0
         self.write(importer._prepare_amount_values(hub_order))
         self._plug4market_settle_totals()
         importer._readdress_order(lookup, self, hub_order, changes)
 
-    def _plug4market_adjust_charge(self, lookup, name, amount):
+    def _plug4market_adjust_extra(self, lookup, xmlid, amount):
         """Let the line of a charge say ``amount``; there may be none yet."""
-        product = lookup.ref(f"plug4market_connector.{CHARGES[name]}")
-        line = self.order_line.filtered(lambda line: line.product_id == product)[:1]
-        signed = CHARGE_SIGNS[name] * amount
-        if line:
-            line.price_unit = signed
+        if line := self._plug4market_lines_with(lookup, xmlid)[:1]:
+            line.price_unit = amount
         elif amount:
             values = self.env["plug4market.order.import"]._prepare_extra_values(
-                lookup, CHARGES[name], signed, self.fiscal_position_id
+                lookup, xmlid, amount, self.fiscal_position_id
             )
             self.write({"order_line": [Command.create(values)]})
 
-    def _plug4market_drop_difference(self, lookup):
-        product = lookup.ref("plug4market_connector.product_difference")
-        lines = self.order_line.filtered(lambda line: line.product_id == product)
-        lines.price_unit = 0.0
+    def _plug4market_lines_with(self, lookup, xmlid):
+        """The lines of a product that stands for no item."""
+        product = lookup.ref(f"plug4market_connector.{xmlid}")
+        return self.order_line.filtered(lambda line: line.product_id == product)
 
     # -- asking ---------------------------------------------------------------
 
     def _plug4market_ask_about(self, facts, changes):
         """Leave one activity with both sides; the same change is not told twice."""
-        written = [list(change) for change in changes]
-        if written == self.plug4market_changes:
+        if [list(change) for change in changes] == self.plug4market_changes:
             return
-        self.write({"plug4market_said": facts, "plug4market_changes": written})
+        self.plug4market_said = facts
         self.activity_unlink([CHANGE_ACTIVITY])
         note = self.env._(
             "The marketplace changed the order after it was taken up here. Odoo "
@@ -269,11 +267,9 @@ class SaleOrder(models.Model):
                 )
             )
             order.activity_feedback([CHANGE_ACTIVITY])
+            order._plug4market_keep_facts(said)
             order.write(
                 {
-                    "plug4market_facts": said,
-                    "plug4market_said": False,
-                    "plug4market_changes": False,
                     "plug4market_total": float(said["total"] or 0),
                     "plug4market_freight": float(said["freight"]),
                     "plug4market_interest": float(said["interest"]),

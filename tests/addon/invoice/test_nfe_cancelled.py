@@ -284,7 +284,7 @@ class TestNfeCancelledByMail(LooseCase):
 class TestNfeCancelledSending(InvoiceCase):
     def setUp(self):
         super().setUp()
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
         self.settings(auto_send_invoice=True)
         self.hub_order, self.order = self.sell()
         self.invoice = self.order.invoice_ids

@@ -17,8 +17,7 @@ ITEM = {"orderItemId": "1", "sku": "CAN-325", "name": "Caneca", "quantity": 1}
 class TestNfeTotals(NfeCase):
     def setUp(self):
         super().setUp()
-        # What is asked is written in the language of who is asked.
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
         self.settings(auto_send_invoice=True)
 
     def sell(self, goods=100, freight=0, interest=0, total=None):

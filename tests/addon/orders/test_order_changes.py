@@ -37,8 +37,7 @@ class TestOrderChanges(Plug4marketCase):
 
     def setUp(self):
         super().setUp()
-        # What is asked is written in the language of who is asked.
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
 
     def sell(self, *items, **patch):
         items = items or (item(1, "CAN-325", 5, 10),)

@@ -16,8 +16,7 @@ def one_item(**values):
 class TestOrderDoubts(Plug4marketCase):
     def setUp(self):
         super().setUp()
-        # What is asked is written in the language of who is asked.
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
 
     def sell(self, **patch):
         _hub, order = self.import_order(patch=patch)

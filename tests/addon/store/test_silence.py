@@ -17,8 +17,7 @@ PAGE = {"bad_gateway": {"calls": None}}
 class SilenceCase(InvoiceCase):
     def setUp(self):
         super().setUp()
-        # Activities are written in the language of who gets them.
-        self.company.plug4market_user_id.lang = "en_US"
+        self.ask_in_english()
         self.start = datetime.now().replace(microsecond=0)
         self.budget = self.env["plug4market.budget"]._of_store(self.company)
 
