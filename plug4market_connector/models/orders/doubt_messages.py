@@ -14,15 +14,20 @@ if TYPE_CHECKING:
 
 def explain_doubts(env: "Environment", doubts: Iterable[Doubt]) -> str:
     """What the doubts are, one a line, and what to do about them."""
-    known = dict.fromkeys(_explain(env, doubt) for doubt in doubts)
-    if not known:
+    sentences = list_doubts(env, doubts)
+    if not sentences:
         return ""
     advice = env._(
         "Look at the order on the marketplace and correct what differs here. Then say "
         "that you have checked it; or wait: it goes on by itself once Plug4Market says "
         "it clearly."
     )
-    return "\n".join([*known, advice])
+    return f"{sentences}\n{advice}"
+
+
+def list_doubts(env: "Environment", doubts: Iterable[Doubt]) -> str:
+    """What the doubts are, one a line."""
+    return "\n".join(dict.fromkeys(_explain(env, doubt) for doubt in doubts))
 
 
 def _explain(env: "Environment", doubt: Doubt) -> str:

@@ -87,12 +87,11 @@ class SaleOrder(models.Model):
 
     def _plug4market_note_followed(self, facts, changes):
         self._plug4market_keep_facts(facts)
-        self.message_post(
-            body=self.env._(
-                "The marketplace changed the order, and Odoo followed:\n%s",
-                explain_changes(self.env, changes),
-            )
+        body = self.env._(
+            "The marketplace changed the order, and Odoo followed:\n%s",
+            explain_changes(self.env, changes),
         )
+        self.message_post(body=plaintext2html(body))
 
     # -- a quotation ----------------------------------------------------------
 
@@ -258,14 +257,12 @@ class SaleOrder(models.Model):
         self.env["res.users"]._plug4market_check_role()
         for order in self.filtered("plug4market_changes"):
             said, text = order.plug4market_said, order.plug4market_changes_text
-            order.message_post(
-                body=self.env._(
-                    "%(user)s has dealt with what the marketplace "
-                    "changed:\n%(changes)s",
-                    user=self.env.user.name,
-                    changes=text,
-                )
+            body = self.env._(
+                "%(user)s has dealt with what the marketplace changed:\n%(changes)s",
+                user=self.env.user.name,
+                changes=text,
             )
+            order.message_post(body=plaintext2html(body))
             order.activity_feedback([CHANGE_ACTIVITY])
             order._plug4market_keep_facts(said)
             order.write(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ...hub import Doubt
-from .doubt_messages import explain_doubts
+from .doubt_messages import explain_doubts, list_doubts
 
 
 class SaleOrder(models.Model):
@@ -83,11 +83,10 @@ class SaleOrder(models.Model):
         self.env["res.users"]._plug4market_check_role()
         for order in self.filtered("plug4market_doubts"):
             doubts = order._plug4market_open_doubts()
-            order.message_post(
-                body=self.env._(
-                    "Checked by %(user)s: %(doubts)s",
-                    user=self.env.user.name,
-                    doubts=explain_doubts(self.env, doubts),
-                )
+            body = self.env._(
+                "Checked by %(user)s: %(doubts)s",
+                user=self.env.user.name,
+                doubts=list_doubts(self.env, doubts),
             )
+            order.message_post(body=plaintext2html(body))
             order.plug4market_doubts_checked = order.plug4market_doubts

@@ -172,6 +172,8 @@ class TestOrderChanges(Plug4marketCase):
         self.change_order(hub_order, self.order(item(1, "CAN-325", 4, 10)))
         bodies = " ".join(order.message_ids.mapped("body"))
         self.assertIn("Quantity of CAN-325: 5 → 4", bodies)
+        # Each change is on a line of its own.
+        self.assertRegex(bodies, "followed:<br ?/?>Quantity")
 
     # -- asked ----------------------------------------------------------------
 
