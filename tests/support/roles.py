@@ -4,7 +4,7 @@ import base64
 import io
 
 import requests
-from patience import PATIENCE
+from patience import PATIENCE, wait_until
 from PIL import Image
 
 from devkit.demo import LOGIN
@@ -72,13 +72,21 @@ class FilesOfAShop:
 
     def order(self, items=None):
         """Import an order of the marketplace; return its ids in the hub and in Odoo."""
-        made = self.hub.order(items or [("CAN-325", 1, 39.9)])
-        self.announce(made["id"])
-        return made["id"], self.shop.orders()[made["id"].lower()]["id"]
+        uid = self.hub.order(items or [("CAN-325", 1, 39.9)])["id"]
+        self.announce(uid, "APPROVED")
+        return uid, self.shop.orders()[uid.lower()]["id"]
 
-    def announce(self, uid):
+    def announce(self, uid, status):
+        """Give notice of an order, and wait until Odoo knows this status of it."""
         self.hub.notify(uid)
         self.shop.poke("process_events")
+
+        # Odoo's own job may be at it already.
+        def is_known():
+            order = self.shop.orders().get(uid.lower())
+            return order and order["plug4market_status"] == status
+
+        wait_until(is_known, f"{status} of {uid}")
 
     def invoiced_order(self, form):
         """Give an order its label in this form, and its NF-e in one of two ways."""
@@ -86,7 +94,7 @@ class FilesOfAShop:
         [move] = self.moves(order)
         self.give_note(move, self.xml(uid), in_field=form == "pdf")
         self.hub.set_status(uid, "INVOICED")
-        self.announce(uid)
+        self.announce(uid, "INVOICED")
         self.fetch_label(order, form)
         return uid, order
 
@@ -110,7 +118,7 @@ class FilesOfAShop:
         """Cancel an order with a note and a label: a person has to end it."""
         uid, order = self.invoiced_order("pdf")
         self.hub.set_status(uid, "CANCELED")
-        self.announce(uid)
+        self.announce(uid, "CANCELED")
         return uid, order
 
     def loose_note(self):
