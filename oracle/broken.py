@@ -7,7 +7,7 @@ from collections import Counter
 
 from . import people, places, spelling, wire
 from .draw import Draw
-from .kinds import SKUS, kind
+from .kinds import CLAIMED, SKUS, kind
 from .sale import UNKNOWN, ZERO, Sale
 
 # What cannot be known where the total cannot be read.
@@ -46,6 +46,13 @@ def broken_sku_beside_a_products_number(draw: Draw, sale: Sale) -> None:
 @kind(3)
 def broken_no_sku(draw: Draw, sale: Sale) -> None:
     sale.json["orderItems"][0]["sku"] = draw.one([None, "", "  "])
+    _is_unmatched(sale)
+    sale.waits("sku")
+
+
+@kind(3)
+def broken_sku_of_two_products(_draw: Draw, sale: Sale) -> None:
+    sale.json["orderItems"][0]["sku"] = CLAIMED
     _is_unmatched(sale)
     sale.waits("sku")
 

@@ -114,6 +114,18 @@ def order_changed_and_back(draw: Draw, sale: Sale) -> None:
 
 
 @kind(1)
+def order_told_what_cannot_be_read(draw: Draw, sale: Sale) -> None:
+    """Odoo keeps what it has, and a person is asked what it may mean."""
+    other = _changed(draw, sale)
+    field, sent, reason = draw.one(
+        [("quantity", "?", "quantity"), ("price", "R$ 7x,90", "amount")]
+    )
+    other.json["orderItems"][0][field] = sent
+    sale.told_later(other)
+    sale.expected.reasons.add(reason)
+
+
+@kind(1)
 def order_told_again(draw: Draw, sale: Sale) -> None:
     """The same again, in other spellings, is no change."""
     if draw.chance(0.5):

@@ -86,6 +86,16 @@ FAULTS = {
         f"{HUB}.find_doubts",
         lambda right: lambda data: _without(right(data), "amount"),
     ),
+    "the first of several products with one SKU is sold": (
+        f"{LOOKUP}.read_claimants",
+        lambda right: (
+            lambda self, codes: {sku: p[:1] for sku, p in right(self, codes).items()}
+        ),
+    ),
+    "what cannot be read of a sold order is nobody's business": (
+        f"{ORDERS}.sale_order_doubt.LATE",
+        lambda right: {"status"},
+    ),
     "every change of a confirmed order is safe": (
         f"{ORDERS}.sale_order_change.SAFE",
         lambda right: right | {"quantity_up", "item_new", "sku", "buyer", "type"},

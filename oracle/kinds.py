@@ -14,6 +14,8 @@ from .draw import Draw
 from .sale import ZERO, Item, Sale
 
 SKUS = tuple(f"ORACLE-{number}" for number in range(1, 13))
+# Two products of ours have this one.
+CLAIMED = "ORACLE-CLAIMED"
 CHANNELS = ("7", "26", "1", "4")
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from . import broken, changed, sound  # noqa: F401  they enter their kinds
 from .draw import Draw
-from .kinds import KINDS, SKUS, make
+from .kinds import CLAIMED, KINDS, SKUS, make
 from .known_wrong import KNOWN_WRONG
 from .verdict import differences
 from .wire import ProductNumber
@@ -23,7 +23,7 @@ def stock_up(env):
     env["product.product"].create(
         [
             {"name": sku, "default_code": sku, "type": "consu", "is_storable": True}
-            for sku in SKUS
+            for sku in (*SKUS, CLAIMED, CLAIMED)
         ]
     )
     env["stock.warehouse"].create(

@@ -52,6 +52,7 @@ class Plug4marketSku(models.Model):
     lease_revision = fields.Integer(help="The revision that the exporter is sending.")
 
     _company_product_uniq = models.UniqueIndex("(company_id, product_id)")
+    _sent_sku_idx = models.Index("(company_id, sent_sku) WHERE sent_sku IS NOT NULL")
     _refused_idx = models.Index("(company_id) WHERE refused IS NOT NULL")
     _pending_idx = models.Index(
         "(company_id, priority, next_attempt_at, id) WHERE state = 'pending'"
@@ -60,6 +61,18 @@ class Plug4marketSku(models.Model):
     @api.constrains("price_override", "promo_price")
     def _check_prices(self):
         refuse_negative(self, "price_override", "promo_price")
+
+    def write(self, vals):
+        """An SKU that is off the hub may be another product's alone from now on."""
+        given_up = set()
+        if "sent_sku" in vals:
+            rows = self.filtered("sent_sku")
+            rows = rows.filtered(lambda row: row.sent_sku != vals["sent_sku"])
+            given_up.update(rows.mapped("sent_sku"))
+        result = super().write(vals)
+        if given_up:
+            self.env["product.product"]._plug4market_match_orders(given_up)
+        return result
 
     # -- rows -----------------------------------------------------------------
 

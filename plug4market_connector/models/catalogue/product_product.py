@@ -224,22 +224,22 @@ class ProductProduct(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         products = super().create(vals_list)
-        products.filtered("default_code")._plug4market_match_orders()
-        products._plug4market_mark_twins()
+        products._plug4market_claims_changed(products._plug4market_claims())
         return products
 
     def write(self, vals):
-        if {"active", "default_code"} & vals.keys():
-            self._plug4market_mark_twins()
+        if not {"active", "default_code"} & vals.keys():
+            return super().write(vals)
+        before = self._plug4market_claims()
         result = super().write(vals)
-        if vals.get("default_code"):
-            self._plug4market_match_orders()
-            self._plug4market_mark_twins()
+        self._plug4market_claims_changed(before | self._plug4market_claims())
         return result
 
     def unlink(self):
-        self._plug4market_mark_twins()
-        return super().unlink()
+        claimed = self._plug4market_claims()
+        result = super().unlink()
+        self._plug4market_claims_changed(claimed)
+        return result
 
     # -- the promotion --------------------------------------------------------
     # The promotional price of a product, which ends by itself.
@@ -340,13 +340,19 @@ class ProductProduct(models.Model):
             sku=self.default_code,
         )
 
-    def _plug4market_mark_twins(self):
-        """Let products be looked at again whose SKU one of these has or had."""
-        skus = {sku for sku in self.sudo().mapped("default_code") if sku}
-        if skus:
-            twins = self.sudo().with_context(active_test=False)
-            twins = twins.search([("default_code", "in", list(skus))])
-            self.env["plug4market.sku.change"]._mark(twins, "content")
+    def _plug4market_claims(self):
+        """The SKUs that these products have."""
+        return {sku for sku in self.sudo().mapped("default_code") if sku}
+
+    @api.model
+    def _plug4market_claims_changed(self, skus):
+        """Look again at who is sold under these SKUs: twins, and what waits."""
+        if not skus:
+            return
+        twins = self.sudo().with_context(active_test=False)
+        twins = twins.search([("default_code", "in", list(skus))])
+        self.env["plug4market.sku.change"]._mark(twins, "content")
+        self._plug4market_match_orders(skus)
 
     # -- what looks wrong -----------------------------------------------------
     # What is missing or looks wrong, said before anything is sent.

@@ -143,7 +143,8 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"active", "plug4market_enabled"} & vals.keys():
-            self._plug4market_all_variants()._plug4market_mark_twins()
+            variants = self._plug4market_all_variants()
+            variants._plug4market_claims_changed(variants._plug4market_claims())
         return result
 
     def _plug4market_followed_products(self):

@@ -18,6 +18,11 @@ SAFE = {
     *("quantity_down", "item_gone", "price", "freight", "interest", "discount"),
     *("total", "address"),
 }
+# Doubts about what the facts would say.
+UNREADABLE = {
+    *("amount", "quantity", "type", "items", "no_price", "no_quantity"),
+    *("no_total", "too_many"),
+}
 ADDRESS = (
     *("name", "street", "street_number", "street_complement", "district"),
     *("city", "state", "zip_code"),

@@ -125,22 +125,55 @@ class OrderLookup:
         )
 
     def read_products(self, codes):
-        """The company's products by SKU; an archived one serves if no other does."""
-        Product = self.env["product.product"].with_context(active_test=False)
-        products = Product.search(
-            [
-                ("default_code", "in", sorted({code for code in codes if code})),
-                ("company_id", "in", [False, self.company.id]),
-            ],
-            order="active desc, id",
+        """The product that was sold under each known SKU; none of several."""
+        return {
+            code: products if len(products) == 1 else products.browse()
+            for code, products in self.read_claimants(codes).items()
+        }
+
+    def read_claimants(self, codes):
+        """The products of the company that may have been sold under each SKU.
+
+        What Odoo sent to the hub under it, and what bears it as internal reference.
+        Where both are known they have to agree: an SKU may have gone from one product
+        to another while the order was made.
+        """
+        codes = sorted({code for code in codes if code})
+        sent, named = self._read_sent_products(codes), self._read_named_products(codes)
+        claimants = {}
+        for code in sent.keys() | named.keys():
+            on_hub, here = (found.get(code) for found in (sent, named))
+            both = on_hub and here
+            claimants[code] = (
+                (on_hub & here or on_hub | here) if both else on_hub or here
+            )
+        return claimants
+
+    def _read_sent_products(self, codes):
+        rows = self.env["plug4market.sku"].search_fetch(
+            [("company_id", "=", self.company.id), ("sent_sku", "in", codes)],
+            ["sent_sku", "product_id"],
         )
-        by_code = {}
-        for product in products:
-            by_code.setdefault(product.default_code, product)
-        return by_code
+        return {
+            sku: found.product_id for sku, found in rows.grouped("sent_sku").items()
+        }
+
+    def _read_named_products(self, codes):
+        """Products by internal reference; archived ones where no other has it."""
+        products = self.env["product.product"].with_context(active_test=False)
+        products = products.search(
+            [
+                ("default_code", "in", codes),
+                ("company_id", "in", [False, self.company.id]),
+            ]
+        )
+        return {
+            code: found.filtered("active") or found
+            for code, found in products.grouped("default_code").items()
+        }
 
     def product(self, item):
-        """The product by SKU, else by custom id; empty when neither is known.
+        """The product by SKU, else by custom id; empty when neither tells which.
 
         Never by the hub's ``productId``: the group codes of another system are small
         numbers, as ours are, and the buyer would get another product.

@@ -217,14 +217,7 @@ class SaleOrder(models.Model):
     def _plug4market_sentence(self, code):
         """What one reason means, and what to do about it."""
         if code == "sku":
-            skus = self.order_line.filtered("plug4market_unmatched").mapped(
-                lambda line: line.plug4market_sku or self.env._("(empty)")
-            )
-            return self.env._(
-                "No product has the SKU %(skus)s. Write it as the internal reference "
-                "of the product, or choose the product on the line.",
-                skus=", ".join(skus),
-            )
+            return self._plug4market_explain_unmatched()
         if code == "total":
             return self.env._(
                 "The marketplace says %(total)s, the lines say %(lines)s. Correct the "
@@ -266,17 +259,41 @@ class SaleOrder(models.Model):
             ),
         }[code]
 
+    def _plug4market_explain_unmatched(self):
+        """Which product each unmatched line's SKU lacks, or cannot be told from."""
+        skus = self.order_line.filtered("plug4market_unmatched").mapped(
+            "plug4market_sku"
+        )
+        lookup = OrderLookup(self.sudo().env, self.company_id)
+        claimants = lookup.read_claimants(skus)
+        unknown = [sku or self.env._("(empty)") for sku in skus if sku not in claimants]
+        sentences = [
+            self.env._(
+                "What was sold as %(sku)s may be %(products)s. Choose the product on "
+                "the line, or give each product an SKU of its own.",
+                sku=sku,
+                products=", ".join(products.mapped("display_name")),
+            )
+            for sku, products in sorted(claimants.items())
+        ]
+        if unknown:
+            sentence = self.env._(
+                "No product has the SKU %(skus)s. Write it as the internal reference "
+                "of the product, or choose the product on the line.",
+                skus=", ".join(unknown),
+            )
+            sentences.insert(0, sentence)
+        return "\n".join(sentences)
+
     def action_plug4market_match_products(self):
         """Look again for the products of lines whose SKU was unknown."""
         self.order_line._plug4market_match_products()
         self._plug4market_go_on()
-        unknown = self.order_line.filtered("plug4market_unmatched")
-        if not unknown:
+        waiting = self.order_line.filtered("plug4market_unmatched").order_id
+        if not waiting:
             return None
-        skus = ", ".join(unknown.mapped(lambda line: line.plug4market_sku or "-"))
-        return notification(
-            self.env._("No product has the SKU %s.", skus), kind="warning", next=None
-        )
+        said = waiting.mapped(lambda order: order._plug4market_explain_unmatched())
+        return notification("\n".join(said), kind="warning", next=None)
 
     # -- going on -------------------------------------------------------------
 
@@ -316,6 +333,7 @@ class SaleOrder(models.Model):
         """
         ours = self.filtered("plug4market_order_uid")
         ours._plug4market_check_products()
+        ours.with_context(plug4market_from_hub=True)._plug4market_settle_doubts()
         if ours and ours != self:
             super(SaleOrder, self - ours).action_confirm()
             return ours.action_confirm()

@@ -3,13 +3,15 @@ from odoo.fields import Command
 from odoo.tools import plaintext2html
 
 from .change_messages import explain_changes
-from .order_changes import SAFE, Change, find_changes, keyed_items, read_facts
+from .order_changes import (
+    SAFE,
+    UNREADABLE,
+    Change,
+    find_changes,
+    keyed_items,
+    read_facts,
+)
 
-# Doubts about what the facts would say.
-UNREADABLE = {
-    *("amount", "quantity", "type", "items", "no_price", "no_quantity"),
-    *("no_total", "too_many"),
-}
 CHANGE_ACTIVITY = "plug4market_connector.mail_activity_changed"
 
 
@@ -70,7 +72,10 @@ class SaleOrder(models.Model):
         elif self.state in ("draft", "sent"):
             self._plug4market_rebuild(lookup, hub_order, changes)
             self._plug4market_note_followed(now, changes)
-        elif self._plug4market_may_follow(now, changes):
+        # Nobody follows to a place that is none.
+        elif not any(lookup.place_doubts(hub_order)) and self._plug4market_may_follow(
+            now, changes
+        ):
             self._plug4market_adjust(lookup, hub_order, now, changes)
             self._plug4market_note_followed(now, changes)
         else:

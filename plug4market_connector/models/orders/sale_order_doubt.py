@@ -3,6 +3,12 @@ from odoo.tools import plaintext2html
 
 from ...hub import Doubt
 from .doubt_messages import explain_doubts, list_doubts
+from .order_changes import UNREADABLE
+
+DOUBT_ACTIVITY = "plug4market_connector.mail_activity_doubt"
+PLACES = {"country", "state", "contradiction"}
+# Doubts that matter of what is sold already: the rest of it is settled.
+LATE = {*UNREADABLE, *PLACES, "status"}
 
 
 class SaleOrder(models.Model):
@@ -38,7 +44,11 @@ class SaleOrder(models.Model):
             order.plug4market_doubtful = bool(order._plug4market_open_doubts())
 
     def _plug4market_keep_doubts(self, doubts):
-        """Keep what is in doubt now; an unknown status asks its person once."""
+        """Keep what is in doubt now.
+
+        What is new of an order that is sold, and an unknown status, asks its person
+        once.
+        """
         self.ensure_one()
         if doubts == (self.plug4market_doubts or False):
             return
@@ -46,19 +56,23 @@ class SaleOrder(models.Model):
         self.plug4market_doubts = doubts
         if was_nowhere and not self._plug4market_is_nowhere():
             self._plug4market_follow_place()
-        unknown = [
-            doubt for doubt in self._plug4market_open_doubts() if doubt.kind == "status"
-        ]
-        if unknown:
+        self.activity_unlink([DOUBT_ACTIVITY])
+        late = self._plug4market_late_doubts()
+        # What can be read of a change says more than what cannot.
+        if late and not self.plug4market_changes:
+            unknown = all(doubt.kind == "status" for doubt in late)
             self._plug4market_ask(
-                self.env._("Unknown status on the marketplace"),
-                plaintext2html(explain_doubts(self.env, unknown)),
+                self.env._("Unknown status on the marketplace")
+                if unknown
+                else self.env._("Changed on the marketplace, and cannot be read"),
+                plaintext2html(explain_doubts(self.env, late)),
+                kind=DOUBT_ACTIVITY,
             )
 
     def _plug4market_is_nowhere(self):
         """Whether the hub did not say in which country or state the order goes."""
         kinds = {doubt[0] for doubt in self.plug4market_doubts or []}
-        return bool(kinds & {"country", "state", "contradiction"})
+        return bool(kinds & PLACES)
 
     def _plug4market_open_doubts(self):
         """What makes the order no certain sale, as far as nobody has checked it."""
@@ -70,8 +84,28 @@ class SaleOrder(models.Model):
         ]
         if self.state in ("draft", "sent"):
             return doubts
-        # What is sold is settled; what becomes of it is not.
-        return [doubt for doubt in doubts if doubt.kind == "status"]
+        kinds = LATE if self.state == "sale" else {"status"}
+        return [doubt for doubt in doubts if doubt.kind in kinds]
+
+    def _plug4market_late_doubts(self):
+        """Open doubts about what becomes of the order, or of what is sold."""
+        doubts = self._plug4market_open_doubts()
+        sold = self.state == "sale"
+        return [doubt for doubt in doubts if sold or doubt.kind == "status"]
+
+    def _plug4market_settle_doubts(self):
+        """Take as checked what is in doubt: whoever confirms the order accepts it."""
+        for order in self.filtered("plug4market_doubts"):
+            order.plug4market_doubts_checked = order.plug4market_doubts
+
+    def _plug4market_why_it_waits(self):
+        """What a person has to look at before the order's goods leave; or empty."""
+        self.ensure_one()
+        if self.plug4market_changes:
+            return self.plug4market_changes_text
+        doubts = self._plug4market_late_doubts() if self.state == "sale" else []
+        unreadable = [doubt for doubt in doubts if doubt.kind != "status"]
+        return list_doubts(self.env, unreadable)
 
     def _plug4market_is_filled_in(self, kind):
         """Whether somebody has filled in what the address did not say."""
@@ -89,4 +123,5 @@ class SaleOrder(models.Model):
                 doubts=list_doubts(self.env, doubts),
             )
             order.message_post(body=plaintext2html(body))
-            order.plug4market_doubts_checked = order.plug4market_doubts
+            order.activity_feedback([DOUBT_ACTIVITY])
+            order._plug4market_settle_doubts()

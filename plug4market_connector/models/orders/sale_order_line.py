@@ -51,7 +51,8 @@ class SaleOrderLine(models.Model):
         for company, lines in unmatched.grouped("company_id").items():
             lookup = OrderLookup(lines.env, company)
             products = lookup.read_products(lines.mapped("plug4market_sku"))
-            found = lines.filtered_domain([("plug4market_sku", "in", list(products))])
+            known = [sku for sku, product in products.items() if product]
+            found = lines.filtered_domain([("plug4market_sku", "in", known)])
             totals = {order: order.amount_total for order in found.order_id}
             for (sku, position), alike in found.grouped(
                 lambda line: (line.plug4market_sku, line.order_id.fiscal_position_id)

@@ -151,16 +151,18 @@ class StockPicking(models.Model):
 
         :raise UserError: when the order of one of these has changed there
         """
-        changed = self.sudo().sale_id.filtered("plug4market_changes")
-        if changed and any(p.picking_type_code == "outgoing" for p in self):
-            raise UserError(
-                self.env._(
-                    "The marketplace has changed %(order)s, so its transfer waits:\n"
-                    "%(changes)s\nPut it right and say so on the order first.",
-                    order=changed[0].display_name,
-                    changes=changed[0].plug4market_changes_text,
+        for order in (
+            self.filtered(lambda p: p.picking_type_code == "outgoing").sudo().sale_id
+        ):
+            if why := order._plug4market_why_it_waits():
+                raise UserError(
+                    self.env._(
+                        "The marketplace has changed %(order)s, so its transfer waits:"
+                        "\n%(changes)s\nPut it right and say so on the order first.",
+                        order=order.display_name,
+                        changes=why,
+                    )
                 )
-            )
         return super().button_validate()
 
     def _action_done(self):

@@ -137,7 +137,9 @@ class TestHubWins(ComparisonCase):
         self.patch(
             type(self.env["product.product"]),
             "_plug4market_match_orders",
-            lambda products: products.write({"weight": 1}),
+            lambda products, skus: products.search(
+                [("default_code", "in", list(skus))]
+            ).write({"weight": 1}),
         )
         self.line("A").action_hub_wins()
         self.export()

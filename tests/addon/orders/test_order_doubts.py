@@ -2,7 +2,7 @@
 
 from odoo_case import Plug4marketCase
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 ITEM = {"orderItemId": "1", "sku": "CAN-325", "name": "Caneca"}
@@ -112,6 +112,66 @@ class TestOrderDoubts(Plug4marketCase):
         self.change_order(hub_order, one_item(price="x", quantity="y", total=None))
         self.assertEqual(order.amount_total, total)
         self.assertFalse(order.plug4market_changes)
+
+    # -- told later of what is sold -------------------------------------------
+
+    def activities(self, order):
+        return order.activity_ids.filtered(lambda a: "cannot be read" in a.summary)
+
+    def test_what_cannot_be_read_later_asks_once_and_the_transfer_waits(self):
+        for patch, sentence in [
+            (one_item(quantity="?"), "quantity “?”"),
+            (one_item(price="R$ 7x", total=None), "amount “R$ 7x”"),
+            ({"orderType": "FULL?"}, "order type “FULL?”"),
+            ({"orderItems": "caneca"}, "“caneca”"),
+            ({"totalAmount": "muito"}, "amount “muito”"),
+        ]:
+            with self.subTest(patch):
+                hub_order, order = self.import_order()
+                self.assertConfirmed(order)
+                for _reading in range(2):
+                    self.change_order(hub_order, patch)
+                self.assertEqual(len(self.activities(order)), 1)
+                self.assertIn(sentence, order.plug4market_attention)
+                with self.assertRaisesRegex(UserError, "its transfer waits"):
+                    order.picking_ids.button_validate()
+
+    def test_it_is_over_once_it_can_be_read_or_a_person_has_looked(self):
+        before = one_item()
+        for settle in ("read", "checked"):
+            with self.subTest(settle):
+                hub_order, order = self.import_order(patch=before | {"totalAmount": 75})
+                self.change_order(hub_order, one_item(quantity="?"))
+                self.assertTrue(order.plug4market_needs_attention)
+                if settle == "read":
+                    self.change_order(hub_order, before)
+                else:
+                    order.action_plug4market_accept_doubts()
+                self.assertFalse(order.plug4market_needs_attention)
+                self.assertFalse(self.activities(order))
+                self.assertFalse(order._plug4market_why_it_waits())
+
+    def test_what_was_in_doubt_when_a_person_confirmed_is_settled(self):
+        hub_order, order = self.import_order(patch={"totalAmount": None})
+        order.action_confirm()
+        self.change_order(hub_order, {"totalAmount": None, "note": "de novo"})
+        self.assertFalse(order.plug4market_needs_attention)
+        self.assertFalse(order.activity_ids)
+
+    def test_a_date_that_goes_missing_is_nothing_to_a_sale(self):
+        hub_order, order = self.import_order()
+        self.change_order(hub_order, {"saleChannelCreated": None, "createdAt": None})
+        self.assertFalse(order.plug4market_needs_attention)
+
+    def test_a_confirmed_order_follows_to_no_place_that_contradicts_itself(self):
+        hub_order, order = self.import_order()
+        place = order.partner_shipping_id
+        self.change_order(
+            hub_order, {"shipping": {**PLACE, "street": "Rua Dois", "state": "RJ"}}
+        )
+        self.assertEqual(order.partner_shipping_id, place)
+        self.assertIn("Rua Dois", order.plug4market_changes_text)
+        self.assertEqual(len(order.activity_ids), 1)
 
     # -- a person -------------------------------------------------------------
 
