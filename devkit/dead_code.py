@@ -30,7 +30,7 @@ TELLING = 4
 
 # What Odoo, pytest, requests and the standard library's HTTP and HTML classes call.
 CALLED_BY_OTHERS = [
-    *("create_document_from_attachment", "init", "message_new"),
+    *("create_document_from_attachment", "init", "message_new", "migrate"),
     *("get_redirect_target", "response_class"),
     *("pytest_*", "do_*", "handle_*", "log_message"),
 ]

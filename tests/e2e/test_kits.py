@@ -134,8 +134,8 @@ def test_a_kit_that_cannot_be_exploded_is_a_problem_of_its_own(shop, kit):
     change_line(shop, "KIT-OK", "product_qty = 9")
     # Odoo itself finds no end when it moves a part of a kit that contains itself.
     shop.sql(
-        "INSERT INTO plug4market_sku_change (company_id, product_id, lane) "
-        "SELECT company_id, product_id, 'stock' FROM plug4market_sku"
+        "INSERT INTO plug4market_sku_change (product_id, lane) "
+        "SELECT product_id, 'stock' FROM plug4market_sku"
     )
     shop.poke("export_products")
     shop.send_waiting()
@@ -154,6 +154,42 @@ def change_line(shop, sku, values):
         "FROM mrp_bom bom JOIN product_product product USING (product_tmpl_id) "
         f"WHERE product.default_code = '{sku}')"
     )
+
+
+def test_a_kit_follows_its_recipe(shop, kit):
+    spoon = shop.add_product("COL-2", "Colher", 3, stock=40)
+    fork = shop.add_product("GAR-2", "Garfo", 3, stock=9)
+    make_kit(shop, "KIT-2", [(spoon, 2)])
+    shop.send_waiting()
+    assert stock_of(shop, "KIT-2") == 20
+    (bom,) = shop.odoo.call(
+        "mrp.bom", "search", [("bom_line_ids.product_id", "=", spoon)]
+    )
+    (line,) = shop.odoo.call("mrp.bom.line", "search", [("bom_id", "=", bom)])
+
+    def changed(model, method, *arguments):
+        shop.odoo.call(model, method, *arguments)
+        shop.send_waiting()
+        return stock_of(shop, "KIT-2")
+
+    assert changed("mrp.bom.line", "write", [line], {"product_qty": 10}) == 4
+    added = {"bom_id": bom, "product_id": fork, "product_qty": 3}
+    assert changed("mrp.bom.line", "create", [added]) == 3
+    assert changed("mrp.bom", "write", [bom], {"product_qty": 2}) == 6
+    dozen, unit = (
+        int(shop.sql(f"SELECT res_id FROM ir_model_data WHERE name = '{name}'")[0][0])
+        for name in ("product_uom_dozen", "product_uom_unit")
+    )
+    assert changed("mrp.bom", "write", [bom], {"product_uom_id": dozen}) == 72
+    assert changed("mrp.bom", "write", [bom], {"product_uom_id": unit}) == 6
+    lines = [(2, line)]
+    assert changed("mrp.bom", "write", [bom], {"bom_line_ids": lines}) == 6
+    # What is no kit is its own stock.
+    assert changed("mrp.bom", "write", [bom], {"type": "normal"}) == 0
+    assert changed("mrp.bom", "write", [bom], {"type": "phantom"}) == 6
+    assert changed("mrp.bom", "write", [bom], {"active": False}) == 0
+    assert changed("mrp.bom", "write", [bom], {"active": True}) == 6
+    assert changed("mrp.bom", "unlink", [bom]) == 0
 
 
 def test_the_logs_hold_no_complaint(shop):

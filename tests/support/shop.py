@@ -95,7 +95,10 @@ class Shop:
                 "UPDATE plug4market_sku "
                 "SET synced_at = NULL, next_attempt_at = '2020-01-01'"
             )
-            waiting = "SELECT 1 FROM plug4market_sku WHERE state = 'pending'"
+            waiting = (
+                "SELECT 1 FROM plug4market_sku WHERE state = 'pending' "
+                "UNION SELECT 1 FROM plug4market_sku_change"
+            )
             if found := self.sql(waiting):
                 self.poke("export_products")
             return not found

@@ -4,11 +4,17 @@ from . import plug4market_sku
 from . import plug4market_sku_step
 from . import plug4market_sku_exporter
 from . import plug4market_sku_change
+from . import plug4market_reconciliation
+from . import plug4market_budget
 from . import product_attribute
+from . import product_pricelist
 from . import product_pricelist_item
+from . import res_currency
 from . import product_template
 from . import product_product
 from . import product_product_body
+from . import plug4market_kit_watch
+from . import stock_location
 from . import stock_move
 from . import stock_quant
 from . import res_company

@@ -111,6 +111,16 @@ class Plug4marketSku(models.Model):
                 }
             )
 
+    @api.model
+    def _mark_ended_promotions(self, since, until):
+        """Mark the SKUs whose promotion ended in this time, on any channel."""
+        ended = self.search([("promo_end", ">", since), ("promo_end", "<=", until)])
+        announced = self.env["plug4market.announcement"].search(
+            [("sale_date_end", ">", since), ("sale_date_end", "<=", until)]
+        )
+        products = ended.product_id | announced.product_id
+        self.env["plug4market.sku.change"]._mark(products, "price")
+
     def _give_default_channels(self):
         """A SKU that is published for the first time starts on the default channels."""
         new = self.filtered(lambda row: not row.sent_sku)
@@ -152,6 +162,12 @@ class Plug4marketSku(models.Model):
         rows._mark_pending(whole=True)
         self.env["plug4market.sku.change"]._unmark(products)
         return rows
+
+    def _is_off_sale(self):
+        """Whether the hub is known to have it, and not to sell it."""
+        self.ensure_one()
+        known = self.sent_body or {}
+        return self.state == "synced" and known.get("active") is False
 
     def _sold_out(self, company):
         """Those of these SKUs, all of one company, of which nothing can be offered."""

@@ -42,6 +42,14 @@ class UpdateStep(Step):
 
     changes: dict[str, dict[str, Any]]
 
+    def most_urgent(self):
+        """What is changed: sale (whether it is on sale), stock, price or content."""
+        if "active" in self.changes.get("stock", {}):
+            return "sale"
+        return next(
+            (what for what in ("stock", "price") if what in self.changes), "content"
+        )
+
 
 class Plug4marketSku(models.Model):
     """What is left to tell the hub of a SKU, one call at a time.
@@ -95,9 +103,37 @@ class Plug4marketSku(models.Model):
             return self._update_step(body) or self._next_detail_step(body)
         return None if body.missing_fields() else self._create_step(body)
 
+    def _find_differences(self):
+        """What of these SKUs, all of one company, is not what the hub was sent.
+
+        :return: the most urgent of sale (on or off), stock, price and content, by SKU
+        """
+        found = {}
+        for row, step, values in self._find_next_steps():
+            if isinstance(step, UpdateStep):
+                found[row] = step.most_urgent()
+            elif step or values["state"] != row.state:
+                found[row] = "content"
+        return found
+
     def _explain_conflict(self):
-        """Why this SKU cannot be told from another product's; empty when it can."""
-        return self.product_id._plug4market_explain_twins()
+        """Why this SKU cannot be told from another product's; empty when it can.
+
+        The product that alone is on the hub under it goes on: it must not be sold on
+        because another claims its SKU.
+        """
+        twins = self.product_id.plug4market_twin_ids
+        if twins and self.sent_sku == self.product_id.default_code:
+            rows = self.sudo().search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("product_id", "in", twins.ids),
+                    ("sent_sku", "=", self.sent_sku),
+                ],
+                limit=1,
+            )
+            twins = rows.product_id
+        return self.product_id._plug4market_explain_twins(twins)
 
     def _is_passed_on(self):
         """Whether another product is sold now under the SKU this one had."""

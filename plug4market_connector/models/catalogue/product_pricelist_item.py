@@ -30,11 +30,7 @@ class ProductPricelistItem(models.Model):
 
     def _plug4market_mark_prices(self):
         """Mark the published products whose price one of these rules may change."""
-        companies = (
-            self.env["res.company"]
-            .sudo()
-            .search([("plug4market_pricelist_id", "in", self.pricelist_id.ids)])
-        )
+        companies = self.pricelist_id._plug4market_stores()
         if not companies:
             return
         # A rule for all products, or on another pricelist's prices, may reach any.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 from odoo.tools.barcode import get_barcode_check_digit
@@ -13,7 +14,7 @@ PACKAGE = ("plug4market_width", "plug4market_height", "plug4market_length")
 # What a variant tells the hub, by the lane a change travels on.
 FOLLOWED = {
     "stock": {"active"},
-    "price": {"lst_price"},
+    "price": {"lst_price", "standard_price"},
     "content": {
         "barcode",
         "default_code",
@@ -138,19 +139,23 @@ class ProductProduct(models.Model):
         The attributes of a variant are part of it.
         """
         named = self._origin.with_context(
-            lang=self.env.company._plug4market_lang(), display_default_code=False
+            lang=self.env.company._plug4market_hub_lang(), display_default_code=False
         )
         return {product.id: product.display_name for product in named}
 
     def _plug4market_default_prices(self):
         """Each product's price where nobody typed another: pricelist or list price."""
-        company = self.env.company
-        pricelist = company.plug4market_pricelist_id
+        products = self._origin
+        pricelist = self.env.company.plug4market_pricelist_id
         if pricelist:
-            return pricelist._get_products_price(
-                self._origin, 1.0, currency=company.currency_id
-            )
-        return {product.id: product.lst_price for product in self._origin}
+            # In its own currency: Odoo takes a fixed price for one in any currency.
+            prices = pricelist._get_products_price(products, 1.0)
+            return pricelist.currency_id._plug4market_to_store(prices)
+        prices = {}
+        for currency, kept in products.grouped("currency_id").items():
+            listed = {product.id: product.lst_price for product in kept}
+            prices |= currency._plug4market_to_store(listed)
+        return prices
 
     def _inverse_plug4market_name(self):
         defaults = self._plug4market_default_names()
@@ -234,6 +239,39 @@ class ProductProduct(models.Model):
         result = super().write(vals)
         self._plug4market_claims_changed(before | self._plug4market_claims())
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_marketplaces(self):
+        """Variants that an attribute no longer makes are archived by this.
+
+        Odoo does that with those that were sold.
+        """
+        self._plug4market_refuse_unlink()
+
+    def _plug4market_refuse_unlink(self):
+        """Nothing would be left that could take it off sale.
+
+        :raise UserError: when a store still sells one of these
+        """
+        rows = self.env["plug4market.sku"].sudo()
+        rows = rows.search(
+            [
+                ("product_id", "in", self.ids),
+                ("sent_sku", "!=", False),
+                ("company_id.plug4market_active", "=", True),
+            ]
+        )
+        on_sale = rows.filtered(lambda row: not row._is_off_sale())
+        if on_sale:
+            raise UserError(
+                self.env._(
+                    "%(product)s is still on sale on marketplaces, as %(sku)s. Archive "
+                    "it: that takes it off sale there. It can be deleted once it says "
+                    "Up to date.",
+                    product=on_sale[0].product_id.display_name,
+                    sku=on_sale[0].sent_sku,
+                )
+            )
 
     def unlink(self):
         claimed = self._plug4market_claims()
@@ -331,12 +369,12 @@ class ProductProduct(models.Model):
             ]
         )
 
-    def _plug4market_explain_twins(self):
-        """Why a product cannot be sent whose SKU another has; empty when none has."""
-        return self.plug4market_twin_ids and self.env._(
-            "%(others)s has the same SKU %(sku)s. Neither is sent until each product "
-            "on sale has an SKU of its own.",
-            others=", ".join(self.plug4market_twin_ids.mapped("display_name")),
+    def _plug4market_explain_twins(self, twins):
+        """Why a product cannot be sent whose SKU ``twins`` have; empty for none."""
+        return twins and self.env._(
+            "%(others)s has the same SKU %(sku)s. This product is not sent until each "
+            "product on sale has an SKU of its own.",
+            others=", ".join(twins.mapped("display_name")),
             sku=self.default_code,
         )
 
@@ -391,7 +429,7 @@ class ProductProduct(models.Model):
 
     def _plug4market_find_warnings(self, row, body):
         """Sentences about what marketplaces may refuse; falsy ones say nothing."""
-        yield self._plug4market_explain_twins()
+        yield self._plug4market_explain_twins(self.plug4market_twin_ids)
         if body.sku != body.sku.strip():
             yield self.env._("The SKU begins or ends with a space.")
         yield from self._plug4market_find_long_texts(body)

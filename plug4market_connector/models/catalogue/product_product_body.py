@@ -20,6 +20,7 @@ IMAGE_PATH = "/plug4market/image"
 
 # Kits of kits of kits: what is deeper contains itself, and would be exploded for ever.
 DEEPEST_KIT = 20
+TIMES_EXPLODED = 1000
 
 
 class ProductProduct(models.Model):
@@ -44,7 +45,7 @@ class ProductProduct(models.Model):
 
     def _plug4market_in_store_lang(self):
         """These products in the language of the store, whoever sends them."""
-        return self.with_context(lang=self.env.company._plug4market_lang())
+        return self.with_context(lang=self.env.company._plug4market_hub_lang())
 
     def _plug4market_prepare_body(self, row, stock):
         """The body of this SKU for the store of ``row``'s company.
@@ -310,19 +311,27 @@ class ProductProduct(models.Model):
                 ("company_id", "=", company.id),
                 ("order_id.plug4market_order_uid", "!=", False),
                 ("order_id.plug4market_order_type", "!=", "1"),
-                ("order_id.plug4market_status", "=", "APPROVED"),
+                # Whatever the hub says: they are here until they have left.
+                ("order_id.plug4market_status", "!=", "CANCELED"),
                 ("order_id.state", "in", ["draft", "sent"]),
             ],
-            ["product_id"],
+            ["product_id", "product_uom_id"],
             ["product_uom_qty:sum"],
         )
-        products = self.browse([product.id for product, _quantity in sold])
+        products = self.browse([product.id for product, _unit, _quantity in sold])
         # A kit that cannot be exploded is a problem of its own SKU, not of all others.
         found, _failed = fall_out(
             self.env, products, lambda part: part._plug4market_components(company)
         )
         kits = {kit: parts for part in found for kit, parts in part.items()}
-        return quoted_units(((product.id, units) for product, units in sold), kits)
+        units = (
+            (
+                product.id,
+                unit._compute_quantity(quantity, product.uom_id, round=False),
+            )
+            for product, unit, quantity in sold
+        )
+        return quoted_units(units, kits)
 
     def _plug4market_components(self, company):
         """What one unit of each kit among these products is made of.
@@ -339,14 +348,18 @@ class ProductProduct(models.Model):
         self._plug4market_check_depth(company, boms)
         components = {}
         for product, bom in boms.items():
-            _boms, lines = bom.explode(product, bom.product_qty)
+            # Odoo rounds each line up: of many kits that is next to nothing.
+            _boms, lines = bom.explode(product, TIMES_EXPLODED)
+            made = TIMES_EXPLODED * bom.product_uom_id._compute_quantity(
+                bom.product_qty, product.uom_id, round=False
+            )
             parts = defaultdict(float)
             for line, values in lines:
                 if line.product_id.is_storable and values["qty"] > 0:
                     quantity = line.product_uom_id._compute_quantity(
                         values["qty"], line.product_id.uom_id, round=False
                     )
-                    parts[line.product_id.id] += quantity / bom.product_qty
+                    parts[line.product_id.id] += quantity / made
             if parts:
                 components[product.id] = dict(parts)
         return components

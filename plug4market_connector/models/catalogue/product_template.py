@@ -23,7 +23,7 @@ NCM_SOURCES = ("ncm_id.code", "l10n_br_ncm_code_id.code")
 
 # What a template tells the hub of its SKUs, by the lane a change travels on.
 FOLLOWED = {
-    "stock": {"active", "plug4market_enabled"},
+    "stock": {"active", "is_storable", "plug4market_enabled", "type", "uom_id"},
     "price": {"list_price"},
     "content": {
         "categ_id",
@@ -146,6 +146,11 @@ class ProductTemplate(models.Model):
             variants = self._plug4market_all_variants()
             variants._plug4market_claims_changed(variants._plug4market_claims())
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_marketplaces(self):
+        """Odoo deletes archived variants with their template, past their own rules."""
+        self._plug4market_all_variants()._plug4market_refuse_unlink()
 
     def _plug4market_followed_products(self):
         return self._plug4market_all_variants()

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 # Settings that change what the hub is told of every product, by lane.
 FOLLOWED = {
@@ -8,7 +8,10 @@ FOLLOWED = {
         "plug4market_warehouse_ids",
     },
     "price": {"plug4market_pricelist_id"},
-    "content": {"plug4market_listing_type", "plug4market_seller_id"},
+    "content": {
+        *("plug4market_catalogue_lang", "plug4market_listing_type"),
+        "plug4market_seller_id",
+    },
 }
 
 ACTIVITY_TYPE = "plug4market_connector.mail_activity_type_refused_product"
@@ -17,9 +20,27 @@ NAMED = 5
 
 
 class ResCompany(models.Model):
-    """One activity a store about products whose content the hub refuses."""
+    """What a store tells the hub of all its products, and what is refused of them."""
 
     _inherit = "res.company"
+
+    plug4market_catalogue_lang = fields.Selection(
+        "_plug4market_langs",
+        "Language of the catalogue",
+        help="Names and descriptions on marketplaces are in this language, whoever "
+        "works here. Empty: Portuguese where it is installed.",
+    )
+
+    @api.model
+    def _plug4market_langs(self):
+        return self.env["res.lang"].get_installed()
+
+    def _plug4market_hub_lang(self):
+        """The language that marketplaces show products in."""
+        self.ensure_one()
+        installed = dict(self._plug4market_langs())
+        wanted = (self.plug4market_catalogue_lang, "pt_BR", self.partner_id.lang)
+        return next((lang for lang in wanted if lang in installed), "en_US")
 
     def _plug4market_follow_refusals(self):
         """Ask the store's person once; the activity is done when nothing is refused."""
@@ -66,8 +87,31 @@ class ResCompany(models.Model):
 
     def _plug4market_settings_changed(self, vals):
         """Let the hub follow the settings that tell it something of every product."""
+        if {"plug4market_active", "plug4market_warehouse_ids"} & vals.keys():
+            self._plug4market_choose_warehouse()
         for lane, names in FOLLOWED.items():
             if names & vals.keys():
-                skus = self.env["plug4market.sku"].sudo()
-                skus = skus.search([("company_id", "in", self.ids)])
-                self.env["plug4market.sku.change"]._mark(skus.product_id, lane)
+                self._plug4market_mark(lane)
+
+    def _plug4market_mark(self, lane):
+        """Mark all that these companies sell, or want to sell, on marketplaces."""
+        skus = self.env["plug4market.sku"].sudo()
+        skus = skus.search([("company_id", "in", self.ids)])
+        self.env["plug4market.sku.change"]._mark(skus.product_id, lane)
+
+    def _plug4market_choose_warehouse(self):
+        """Let the settings say whose stock is for sale where nobody chose one.
+
+        Else it would silently be another's when the warehouses change.
+        """
+        for company in self.filtered("plug4market_active"):
+            if not company.plug4market_warehouse_ids:
+                first = company._plug4market_offered_warehouses()
+                company.plug4market_warehouse_ids = first
+
+    def _plug4market_converts_prices(self):
+        """Whether prices of this store are kept in another currency than its own."""
+        self.ensure_one()
+        kept = self._get_main_company().currency_id
+        kept |= self.plug4market_pricelist_id._plug4market_bases().currency_id
+        return bool(kept - self.currency_id)

@@ -1,7 +1,10 @@
 from odoo import models
 
 # What changes the outgoing demand: reserved or not, it is no longer for sale.
-DEMAND_FIELDS = {"state", "product_uom_qty", "location_id", "location_dest_id"}
+DEMAND_FIELDS = {
+    *("state", "product_uom_qty", "product_uom"),
+    *("location_id", "location_dest_id"),
+}
 
 
 class StockMove(models.Model):

@@ -11,6 +11,10 @@ class StockQuant(models.Model):
         return quants
 
     def write(self, vals):
-        if "quantity" in vals:
+        if {"quantity", "location_id"} & vals.keys():
             self.env["plug4market.sku.change"]._mark(self.product_id, "stock")
         return super().write(vals)
+
+    def unlink(self):
+        self.env["plug4market.sku.change"]._mark(self.product_id, "stock")
+        return super().unlink()

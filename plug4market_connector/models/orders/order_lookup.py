@@ -150,12 +150,14 @@ class OrderLookup:
         return claimants
 
     def _read_sent_products(self, codes):
-        rows = self.env["plug4market.sku"].search_fetch(
+        rows = self.env["plug4market.sku"].sudo()
+        rows = rows.search_fetch(
             [("company_id", "=", self.company.id), ("sent_sku", "in", codes)],
             ["sent_sku", "product_id"],
         )
         return {
-            sku: found.product_id for sku, found in rows.grouped("sent_sku").items()
+            sku: found.product_id.with_env(self.env)
+            for sku, found in rows.grouped("sent_sku").items()
         }
 
     def _read_named_products(self, codes):

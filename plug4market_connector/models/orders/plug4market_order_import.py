@@ -256,7 +256,6 @@ class Plug4marketOrderImport(models.AbstractModel):
             used |= orders.partner_invoice_id
             (new_partners - used).unlink()
         if orders:
-            orders._plug4market_mark_stock()
             orders._plug4market_enqueue("confirm")
             orders._plug4market_go_on()
         return orders, refused

@@ -264,7 +264,7 @@ class SaleOrder(models.Model):
         skus = self.order_line.filtered("plug4market_unmatched").mapped(
             "plug4market_sku"
         )
-        lookup = OrderLookup(self.sudo().env, self.company_id)
+        lookup = OrderLookup(self.env, self.company_id)
         claimants = lookup.read_claimants(skus)
         unknown = [sku or self.env._("(empty)") for sku in skus if sku not in claimants]
         sentences = [
@@ -413,6 +413,7 @@ class SaleOrder(models.Model):
         cancelled while it went asks its person, and asks no more at the end.
         """
         self.filtered("plug4market_dispatch_asked")._plug4market_stop_clock()
+        self._plug4market_mark_stock()
         self._plug4market_report()
         if status == "INVOICED":
             self._plug4market_ask_for_labels()

@@ -125,7 +125,6 @@ class SaleOrder(models.Model):
         }
         self.write(values)
         self._plug4market_settle_totals()
-        self._plug4market_mark_stock()
 
     def _plug4market_chosen_products(self, lookup):
         """The product of each SKU's line; False stands for the placeholder."""

@@ -3,6 +3,9 @@ from odoo.fields import Command
 
 from .order_lookup import OrderLookup
 
+# What decides how many units of a product a quotation holds.
+HELD_FIELDS = {"order_id", "product_id", "product_uom_id", "product_uom_qty"}
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -15,6 +18,33 @@ class SaleOrderLine(models.Model):
         store=True,
         index="btree_not_null",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._plug4market_mark_held()
+        return lines
+
+    def write(self, vals):
+        if not HELD_FIELDS & vals.keys():
+            return super().write(vals)
+        self._plug4market_mark_held()
+        result = super().write(vals)
+        self._plug4market_mark_held()
+        return result
+
+    def unlink(self):
+        self._plug4market_mark_held()
+        return super().unlink()
+
+    def _plug4market_mark_held(self):
+        """Let the hub's stock follow what marketplace quotations hold of it."""
+        held = self.filtered(
+            lambda line: (
+                line.order_id.plug4market_order_uid and line.state in ("draft", "sent")
+            )
+        )
+        self.env["plug4market.sku.change"]._mark(held.product_id, "stock")
 
     @api.depends("product_id")
     def _compute_plug4market_unmatched(self):
@@ -66,7 +96,6 @@ class SaleOrderLine(models.Model):
 
     def _plug4market_replace(self, product, taxes):
         """Make these lines ``product``'s; only its taxes and unit come with it."""
-        self.env["plug4market.sku.change"]._mark(product, "stock")
         values = {"product_id": product.id}
         sold = ["name", "price_unit", "technical_price_unit", "discount"]
         if not self._plug4market_fiscal():

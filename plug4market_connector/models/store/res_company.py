@@ -375,6 +375,7 @@ class ResCompany(models.Model):
             super().write(address)
             moved = self._plug4market_drop_foreign_tokens()
         vals = {name: vals[name] for name in vals if name not in ADDRESS}
+        was_off = self.filtered(lambda company: not company.plug4market_active)
         result = super().write(vals)
         for connection in moved.filtered(lambda row: not row.access_token):
             connection.company_id._plug4market_ask_for_tokens(dropped=True)
@@ -382,6 +383,9 @@ class ResCompany(models.Model):
             self._plug4market_ensure_webhook_token()
             for company in self:
                 self.env["plug4market.patient.mixin"]._resume(company, anew=True)
+            # Nothing was marked while it was off.
+            for company in was_off:
+                self.env["plug4market.reconciliation"]._restart(company)
         self._plug4market_settings_changed(vals)
         if vals.get("plug4market_fulfilment_warehouse_id"):
             self._plug4market_move_fulfilment_orders()

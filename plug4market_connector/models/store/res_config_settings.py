@@ -47,6 +47,9 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         check_company=True,
     )
+    plug4market_catalogue_lang = fields.Selection(
+        related="company_id.plug4market_catalogue_lang", readonly=False
+    )
     plug4market_pricelist_id = fields.Many2one(
         related="company_id.plug4market_pricelist_id",
         readonly=False,

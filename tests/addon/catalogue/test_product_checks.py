@@ -134,17 +134,34 @@ class TestTwins(ProductCase):
     def states(self):
         return {p.plug4market_state for p in self.product | self.other}
 
-    def test_a_sku_of_two_products_is_an_error_on_both_that_names_the_other(self):
+    def test_whoever_claims_a_sku_that_is_on_the_hub_has_the_problem(self):
         self.other.default_code = "GAR-750"
         self.export()
-        self.assertEqual(self.states(), {"error"})
-        self.assertIn("Outra", self.product.plug4market_error)
         self.assertIn("Garrafa", self.other.plug4market_error)
+        self.assertEqual(self.product.plug4market_state, "synced")
+        self.assertIn("Outra", self.product.plug4market_warnings)
+        self.assertFalse(self.hub.products()["GAR-2"]["active"])
 
+    def test_the_product_that_is_on_the_hub_goes_on(self):
+        self.other.default_code = "GAR-750"
+        self.export()
+        self.move(self.product, -45)
+        self.product.list_price = 99
+        self.export()
+        sold_out = self.hub.products()["GAR-750"]
+        self.assertEqual((sold_out["stock"], sold_out["price"]), (0, 99))
+        self.product.product_tmpl_id.active = False
+        self.export()
+        self.assertIn(self.hub.products()["GAR-750"]["name"], ("Garrafa", "Outra"))
+
+    def test_two_that_are_both_known_as_it_are_an_error_on_both(self):
+        self.other.plug4market_sku_ids.sent_sku = "GAR-750"
+        self.other.default_code = "GAR-750"
+        self.export()
         self.hub.forget_calls()
         self.move(self.product, -5)
-        self.product.list_price = 99
         self.sync(self.product | self.other)
+        self.assertEqual(self.states(), {"error"})
         self.assertFalse(self.hub.calls())
 
     def test_both_go_on_by_themselves_once_they_differ(self):
@@ -152,7 +169,7 @@ class TestTwins(ProductCase):
         self.sync(new)
         self.assertEqual(new.plug4market_state, "error")
         self.export()
-        self.assertEqual(self.product.plug4market_state, "error")
+        self.assertEqual(self.product.plug4market_state, "synced")
 
         new.default_code = "GAR-3"
         self.export()

@@ -6,6 +6,7 @@ from product_case import ProductCase
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from odoo.addons.plug4market_connector.models.store.res_company import MAX_RISK_HOURS
 
@@ -77,13 +78,21 @@ class TestSettings(ProductCase):
                 found = order.search([("plug4market_dispatch", "in", [dispatch])])
                 self.assertIn(order, found)
 
+    def forget_the_choice(self):
+        """Let nobody have chosen a warehouse, as before one was chosen by itself."""
+        chosen = self.company._fields["plug4market_warehouse_ids"].relation
+        self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(chosen)))
+        self.env.invalidate_all()
+
     def test_the_only_warehouse_is_not_the_marketplaces(self):
         self.assertEqual(len(self.warehouse), 1)
+        self.forget_the_choice()
         self.assertRefused(
             "is the only warehouse", fulfilment_warehouse_id=self.warehouse.id
         )
 
     def test_the_only_warehouse_from_before_offers_nothing(self):
+        self.forget_the_choice()
         self.by_sql(
             "res_company",
             self.company,

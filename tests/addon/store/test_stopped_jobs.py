@@ -103,13 +103,14 @@ class TestJobs(StoppedJobCase):
         change = type(self.env["plug4market.sku.change"])
         insert = change._insert_lane
 
-        def without_kits(model, *lane, kits=True):
-            if kits:
+        def fails_for_stock(model, lane, products):
+            if lane == "stock":
                 model.env.cr.execute("SELECT 1 / 0")
-            return insert(model, *lane, kits=kits)
+            return insert(model, lane, products)
 
+        self.product.lst_price = 50
         with (
-            patch.object(change, "_insert_lane", without_kits),
+            patch.object(change, "_insert_lane", fails_for_stock),
             self.assertLogs(LOGGER, "ERROR"),
         ):
             self.env.flush_all()
@@ -117,7 +118,7 @@ class TestJobs(StoppedJobCase):
         self.env.cr.postcommit.run()
         self.assertEqual(len(self.asked()), 1)
         self.export()
-        self.assertEqual(self.hub.products()["GAR-750"]["stock"], 0)
+        self.assertEqual(self.hub.products()["GAR-750"]["price"], 50)
 
     def test_an_order_nobody_can_be_warned_of_does_not_stand_before_the_others(self):
         orders = [self.import_order([("GAR-750", 1, 119.9)])[1] for _n in range(2)]
