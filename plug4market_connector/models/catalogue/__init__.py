@@ -16,6 +16,7 @@ from . import product_product_body
 from . import plug4market_kit_watch
 from . import stock_location
 from . import product_product_stock
+from . import stock_lot
 from . import stock_move
 from . import stock_quant
 from . import res_company

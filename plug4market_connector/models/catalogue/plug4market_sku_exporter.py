@@ -56,6 +56,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     def _mark_dated(self, since, now):
         self.env["product.pricelist.item"]._plug4market_mark_dated(since, now)
         self.env["plug4market.sku"].sudo()._mark_ended_promotions(since, now)
+        self.env["stock.lot"]._plug4market_mark_expired(since, now)
 
     @api.model
     def _wake(self):

@@ -23,7 +23,11 @@ NCM_SOURCES = ("ncm_id.code", "l10n_br_ncm_code_id.code")
 
 # What a template tells the hub of its SKUs, by the lane a change travels on.
 FOLLOWED = {
-    "stock": {"active", "is_storable", "plug4market_enabled", "type", "uom_id"},
+    "stock": {
+        *("active", "is_storable", "plug4market_enabled", "type", "uom_id"),
+        # Where product_expiry is installed.
+        "use_expiration_date",
+    },
     "price": {"list_price"},
     "content": {
         "categ_id",
@@ -172,6 +176,11 @@ class ProductTemplate(models.Model):
     def action_plug4market_preview(self):
         """Show what Send would tell Plug4Market of these products."""
         return self._plug4market_variants_to_send().action_plug4market_preview()
+
+    def action_plug4market_explain_stock(self):
+        """Show how the stock came about that marketplaces see of the only variant."""
+        variants = self.product_variant_ids or self._plug4market_all_variants()
+        return variants[:1].action_plug4market_explain_stock()
 
     # -- the technical sheet --------------------------------------------------
     # The technical sheet: what marketplaces ask of a product and Odoo does not.

@@ -9,7 +9,11 @@ WIZARDS = {
     "plug4market.order.recover",
     "plug4market.preview",
     "plug4market.shipment",
+    "plug4market.stock.explanation",
+    "plug4market.stock.explanation.line",
 }
+# Nobody but the server fills these.
+EXPLAINED = {name for name in WIZARDS if name.startswith("plug4market.stock.")}
 SCRIPT = "<img src=x onerror='alert(1)'>"
 
 
@@ -29,7 +33,16 @@ class TestWizardOwners(PeopleCase):
             "plug4market.shipment": {"order_id": self.order.id},
             "plug4market.preview": {"product_ids": [Command.set(self.product.ids)]},
         }
-        return {name: env[name].create(values.get(name, {})) for name in WIZARDS}
+        made = {
+            name: env[name].create(values.get(name, {})) for name in WIZARDS - EXPLAINED
+        }
+        self.product.plug4market_enabled = True
+        product = self.product.with_env(env)
+        action = product.action_plug4market_explain_stock()
+        explanation = env[action["res_model"]].browse(action["res_id"])
+        made[explanation._name] = explanation
+        made[explanation.line_ids._name] = explanation.line_ids[:1]
+        return made
 
     # -- every model of ours --------------------------------------------------
 
@@ -75,6 +88,7 @@ class TestWizardOwners(PeopleCase):
             "plug4market.order.recover": [
                 *("action_recover", "action_again", "action_open_orders"),
             ],
+            "plug4market.stock.explanation.line": ["action_open_counted"],
         }
         wizards = self.open()
         for name, methods in buttons.items():
@@ -123,6 +137,53 @@ class TestWizardOwners(PeopleCase):
         chosen = {"product_ids": [Command.set(ids)]}
         shown = self.onchange(self.stranger, "plug4market.preview", chosen, "content")
         self.assertNotIn("CAN-325", str(shown))
+
+    # -- why a stock is what it is --------------------------------------------
+
+    def test_nobody_writes_what_explains_a_stock(self):
+        opened = self.open()
+        for name in EXPLAINED:
+            ids = opened[name].ids
+            self.assertDenied(self.seller, name, "create", {"product_id": 1})
+            self.assertDenied(self.seller, name, "write", ids, {"product_id": 1})
+            self.assertTrue(self.rpc(self.seller, name, "read", ids, ["product_id"]))
+
+    def test_another_company_s_stock_is_not_explained(self):
+        self.product.product_tmpl_id.company_id = self.company
+        explain = "action_plug4market_explain_stock"
+        for model, ids in (
+            ("product.product", self.product.ids),
+            ("product.template", self.product.product_tmpl_id.ids),
+        ):
+            self.assertDenied(self.stranger, model, explain, ids)
+
+    def test_of_a_shared_product_each_store_explains_its_own_stock(self):
+        self.product.plug4market_enabled = True
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, warehouse.lot_stock_id, 5
+        )
+        sent = self.product._plug4market_stocks(self.company)[self.product.id]
+        self.assertGreater(sent, 0)
+        self.assertEqual(self.explained(self.seller), (sent, self.company.id))
+        self.assertEqual(self.explained(self.stranger), (0, self.branch.id))
+
+    def explained(self, user):
+        """The stock of the product, and whose it is, as ``user`` sees it."""
+        ids = self.product.ids
+        action = self.rpc(
+            user, "product.product", "action_plug4market_explain_stock", ids
+        )
+        (found,) = self.rpc(
+            user,
+            action["res_model"],
+            "read",
+            [action["res_id"]],
+            ["offered", "company_id"],
+        )
+        return found["offered"], found["company_id"][0]
 
     # -- cancelling -----------------------------------------------------------
 
