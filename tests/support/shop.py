@@ -93,7 +93,10 @@ class Shop:
         def nothing_waits():
             self.sql(
                 "UPDATE plug4market_sku "
-                "SET synced_at = NULL, next_attempt_at = '2020-01-01'"
+                "SET synced_at = NULL, next_attempt_at = '2020-01-01' "
+                # The server's own job is at those that are leased.
+                "WHERE lease_until IS NULL "
+                "AND (synced_at IS NOT NULL OR next_attempt_at > now())"
             )
             waiting = (
                 "SELECT 1 FROM plug4market_sku WHERE state = 'pending' "

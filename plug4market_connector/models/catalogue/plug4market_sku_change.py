@@ -170,7 +170,8 @@ class Plug4marketSkuChange(models.Model):
         ago waits a little: its next changes go along. One that waits already is as
         patient as before, however often it changes.
         """
-        ((marks, ids),) = self.env.execute_query(
+        # A lost race is tried again: that is no error worth a log line.
+        self.env.cr.execute(
             SQL(
                 """
                 WITH merged AS (
@@ -213,7 +214,9 @@ class Plug4marketSkuChange(models.Model):
                 lanes=list(LANES),
                 now=fields.Datetime.now(),
                 rest=timedelta(seconds=SKU_REST_SECONDS),
-            )
+            ),
+            log_exceptions=False,
         )
+        marks, ids = self.env.cr.fetchone()
         self.env["plug4market.sku"].invalidate_model()
         return marks, self.env["plug4market.sku"].browse(ids or [])
