@@ -40,6 +40,7 @@ class Plug4marketStockExplanationLine(models.TransientModel):
     quantity = fields.Float(digits="Product Unit", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    is_detail = fields.Boolean("Of a component", readonly=True)
     is_scarcest = fields.Boolean("Scarcest", readonly=True)
     may_open = fields.Boolean(compute="_compute_may_open")
 
@@ -62,7 +63,8 @@ class Plug4marketStockExplanationLine(models.TransientModel):
         for component in product.browse(stock.kit):
             lines.append(self._prepare_component_values(component, stock))
             units = stock.components[component.id]
-            lines += self._prepare_units_lines(component, company, units)
+            details = self._prepare_units_lines(component, company, units)
+            lines += [{**detail, "is_detail": True} for detail in details]
         return lines
 
     def _prepare_units_lines(self, product, company, units):
@@ -102,12 +104,13 @@ class Plug4marketStockExplanationLine(models.TransientModel):
             component=component.display_name,
             units=f"{stock.kit[component.id]:g}",
         )
+        is_scarcest = component.id in stock.scarcest
         return {
             "kind": "component",
-            "name": name,
+            "name": self.env._("%s: the scarcest", name) if is_scarcest else name,
             "quantity": offered_units(stock.allowed[component.id]),
             "product_id": component.id,
-            "is_scarcest": component.id in stock.scarcest,
+            "is_scarcest": is_scarcest,
         }
 
     @api.model
@@ -121,6 +124,8 @@ class Plug4marketStockExplanationLine(models.TransientModel):
         """Open the records that this number counts, as far as the user may see them."""
         self.ensure_one()
         self.check_access("read")
+        if not self.may_open:
+            return False
         if self.kind == "buffer":
             return self.env["ir.actions.act_window"]._for_xml_id(SETTINGS)
         model = OPENED[self.kind]

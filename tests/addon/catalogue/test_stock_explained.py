@@ -135,6 +135,11 @@ class TestStockExplained(StockCase):
         opening = {line.kind for line in lines if line.may_open}
         self.assertEqual(opening, {"on_hand", "outgoing", "quoted"})
 
+    def test_the_result_opens_nothing(self):
+        result = self.explain().line_ids[-1]
+        self.assertFalse(result.may_open)
+        self.assertFalse(result.action_open_counted())
+
     def test_what_is_not_whole_or_below_zero_is_told_too(self):
         self.move(self.product, 0.5)
         self.assertIn(("rounding", -0.5), self.numbers(self.explain()))
