@@ -83,13 +83,14 @@ class Plug4marketReconciliation(models.Model):
     @api.model
     def _cron_reconcile(self):
         """Compare for a few seconds; the next run goes on there."""
-        self.sudo()._begin_rounds()
         until = time.monotonic() + RUN_SECONDS
-        work_in_cron(
-            self.env,
-            lambda: time.monotonic() < until and self.sudo()._reconcile_slice(),
-            cron=CRON,
-        )
+
+        def work():
+            reconciliation = self.sudo()
+            reconciliation._begin_rounds()
+            return time.monotonic() < until and reconciliation._reconcile_slice()
+
+        work_in_cron(self.env, work, cron=CRON)
 
     @api.model
     def _begin_rounds(self):

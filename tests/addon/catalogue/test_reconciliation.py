@@ -23,6 +23,7 @@ class TestReconciliation(ProductCase):
         self.row = self.model._row_of(self.company)
         # As a store that has been on for long.
         self.row.write({"running": False, "expected": False})
+        self.env.flush_all()
 
     def behind(self, statement, *values):
         """Change something as a script does: nothing of Odoo runs."""
@@ -145,6 +146,20 @@ class TestReconciliation(ProductCase):
         with self.assertLogs(LOGGER, "WARNING"):
             self.reconcile()
         self.assertEqual(self.row.last_found, {"stock": 1})
+
+    def test_the_job_compares_by_itself(self):
+        self.row.unlink()
+        self.env.flush_all()
+        self.behind("UPDATE stock_quant SET quantity = 7 WHERE quantity = 45")
+        with self.assertLogs(LOGGER, "WARNING"):
+            self.env.ref(
+                "plug4market_connector.ir_cron_plug4market_reconcile"
+            ).sudo().method_direct_trigger()
+        self.env.invalidate_all()
+        row = self.model.search([("company_id", "=", self.company.id)])
+        self.assertEqual(row.last_found, {"stock": 1})
+        self.export()
+        self.assertEqual(self.on_hub()["stock"], 7)
 
     def test_a_round_goes_on_where_it_was(self):
         others = [self.make_product(f"N{n}", f"N{n}", 10 + n) for n in range(4)]
