@@ -67,13 +67,14 @@ class ProductProduct(models.Model):
         counted = self.with_context(warehouse_id=warehouses.ids)
         quoted = self._plug4market_quoted(company)
         expired = counted._plug4market_expired()
+        buffer = company.plug4market_stock_buffer
         return {
             product.id: Units(
                 on_hand=product.qty_available,
                 expired=expired.get(product.id, 0.0),
                 outgoing=product.outgoing_qty,
                 quoted=quoted.get(product.id, 0.0),
-                buffer=company.plug4market_stock_buffer,
+                buffer=buffer,
             )
             for product in counted
         }

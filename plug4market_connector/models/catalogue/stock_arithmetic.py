@@ -7,14 +7,14 @@ computes a number explains it: a ``Stock`` is made of all that it came from.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 # What one unit of a kit is made of: {component id: units of the component}.
 Kit = Mapping[int, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(NamedTuple):
     """The units of one product that there are, and what keeps some from being offered.
 
     :param on_hand: units in the warehouses that are for sale
@@ -50,8 +50,7 @@ class Units:
         return self.on_hand - sum(self.taken.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(NamedTuple):
     """The units of a SKU that may be offered, and what they came from.
 
     :param own: the units of the product itself, which count unless it is a kit
@@ -59,9 +58,9 @@ class Stock:
     :param components: the units of each component of the kit
     """
 
-    own: Units = field(default_factory=Units)
-    kit: Kit = field(default_factory=dict)
-    components: Mapping[int, Units] = field(default_factory=dict)
+    own: Units = Units()
+    kit: Kit = MappingProxyType({})
+    components: Mapping[int, Units] = MappingProxyType({})
 
     @property
     def free(self) -> float:
