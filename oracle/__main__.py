@@ -1,4 +1,4 @@
-"""`./dev oracle orders` and `./dev oracle faults`."""
+"""`./dev oracle orders`, `faults`, `stock` and `stock-faults`."""
 
 import argparse
 import random
@@ -8,6 +8,7 @@ import time
 from benchmarks._inside import environment, open_database
 
 from . import faults, run
+from .stock.steps import PROFILES
 
 FAULT_ORDERS = 1000
 # A transaction for each part: records of 10,000 orders would fill the memory.
@@ -16,18 +17,32 @@ PART = 500
 
 def main(argv):
     parser = argparse.ArgumentParser(prog="./dev oracle", description=__doc__)
-    parser.add_argument("what", choices=("orders", "faults"))
+    parser.add_argument("what", choices=("orders", "faults", "stock", "stock-faults"))
     parser.add_argument("--orders", type=int, default=10_000, help="(%(default)s)")
+    parser.add_argument("--steps", type=int, default=10_000, help="(%(default)s)")
+    parser.add_argument("--profile", choices=(*PROFILES, "all"), default="plain")
     parser.add_argument("--seed", type=int, help="by default another one each time")
     chosen = parser.parse_args(argv)
     seed = chosen.seed if chosen.seed is not None else random.randrange(10**6)
     print(f"seed {seed}", flush=True)
+    if chosen.what.startswith("stock"):
+        profiles = PROFILES if chosen.profile == "all" else (chosen.profile,)
+        return judge_stock(seed, profiles, chosen.steps, chosen.what)
     with open_database("oracle") as registry:
         with environment(registry) as env:
             run.stock_up(env)
         if chosen.what == "faults":
             return find_faults(registry, seed)
         return judge_orders(registry, seed, chosen.orders)
+
+
+def judge_stock(seed, profiles, number, what):
+    from .stock import shop
+
+    with shop.opened(profiles) as registry:
+        if what == "stock-faults":
+            return shop.find_faults(registry, seed, profiles)
+        return shop.judge(registry, seed, profiles, number)
 
 
 def judge_orders(registry, seed, number):

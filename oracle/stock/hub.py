@@ -1,0 +1,108 @@
+"""A hub in this process: SKUs by store as dicts, and the troubles of a network.
+
+It has the semantics of docs/hub-api.md 5.1 and 5.4, and no HTTP.
+"""
+
+import copy
+import itertools
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.addons.plug4market_connector.hub import (
+    AlreadyExists,
+    NotFoundInHub,
+    Plug4MarketClient,
+    RejectedByHub,
+)
+from odoo.addons.plug4market_connector.hub.errors import HubUnavailable, HubUnreachable
+
+CONNECTION = (
+    "odoo.addons.plug4market_connector.models.store.plug4market_connection"
+    ".Plug4marketConnection._bare_client"
+)
+
+
+class StockHub:
+    """SKUs of each store, and what goes wrong with the next calls."""
+
+    def __init__(self):
+        self.stores = {}
+        # "unavailable", "silent" or "lost", for the next calls.
+        self.troubles = []
+        self.refused = set()
+        self.calls = 0
+        self.categories = []
+        self.numbers = itertools.count(1)
+
+    def store(self, company_id):
+        return self.stores.setdefault(company_id, {})
+
+    def answer(self, company_id, method, path, json):
+        self.calls += 1
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble == "unavailable":
+            raise HubUnavailable("Plug4Market answered 503", status=503)
+        if trouble == "silent":
+            raise HubUnreachable("Plug4Market did not answer")
+        answer = self._do(company_id, method, path, json)
+        if trouble == "lost":
+            raise HubUnreachable("The answer of Plug4Market was lost")
+        return answer
+
+    def _do(self, company_id, method, path, json):
+        _root, resource, *rest = path.split("/")
+        if resource == "products":
+            return self._product(self.store(company_id), method, rest, json)
+        if resource == "custom-categories":
+            return self._category(method, json)
+        return [] if method == "GET" else {}
+
+    def _product(self, store, method, rest, json):
+        if method == "POST" and not rest:
+            if json["sku"] in store:
+                said = "Produto não atualizado"
+                raise AlreadyExists(said, status=400, messages=[said])
+            store[json["sku"]] = {"active": True, **copy.deepcopy(json)}
+            return store[json["sku"]]
+        sku = rest[0]
+        if sku not in store:
+            said = "Produto não encontrado"
+            raise NotFoundInHub(said, status=404, messages=[said])
+        if method == "PUT":
+            if sku in self.refused and {"name", "description"} & json.keys():
+                said = "name deve ter no máximo 60 caracteres"
+                raise RejectedByHub(said, status=400, messages=[said])
+            store[sku].update(copy.deepcopy(json))
+        return copy.deepcopy(store[sku])
+
+    def _category(self, method, json):
+        if method == "GET":
+            return self.categories
+        if "name" in json:
+            self.categories.append(
+                {
+                    "id": f"{next(self.numbers):024x}",
+                    "alternativeId": json["alternativeId"],
+                    "parent": json.get("fatherAlternativeId") or "#",
+                    "text": json["name"],
+                    "children": False,
+                }
+            )
+        return {}
+
+
+@contextmanager
+def spoken_to(hub):
+    """Let every store speak to this hub, for the block."""
+
+    def bare_client(connection, **_hooks):
+        company_id = connection.company_id.id
+
+        class Client(Plug4MarketClient):
+            def request(self, method, path, *, json=None, **_options):
+                return hub.answer(company_id, method, path, json)
+
+        return Client("https://hub.example.com")
+
+    with patch(CONNECTION, bare_client):
+        yield hub

@@ -1,0 +1,264 @@
+"""Plays steps, lets the exporter work, and compares the hub with the formula.
+
+Here, in ``acts``, in ``hub`` and in ``faults`` the connector is used: to be judged.
+"""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from odoo import fields
+
+from ..draw import Draw
+from . import acts, steps
+from .formula import offers
+from .hub import StockHub, spoken_to
+from .known_wrong import KNOWN_WRONG
+
+MOST_STEPS = 5
+MOST_ROUNDS = 200
+SHOWN = 3
+HISTORY = 8
+CENT = 0.006
+# Differs although the SKU was marked by us: nobody's hook is missing.
+COMPUTED = "computed otherwise"
+
+
+class Judged:
+    """How often each step was played, and the SKUs that differed after it."""
+
+    def __init__(self):
+        self.played, self.wrong = Counter(), Counter()
+        self.told = defaultdict(list)
+        self.refused = defaultdict(Counter)
+        self.compared = 0
+        self.reconciled = 0
+
+    @property
+    def news(self):
+        """What was wrong, and is not known to be."""
+        return sorted(self.wrong.keys() - KNOWN_WRONG.keys())
+
+    @property
+    def put_right(self):
+        """What is known to be wrong, was played, and is not."""
+        return sorted((KNOWN_WRONG.keys() & self.played.keys()) - self.wrong.keys())
+
+    def differs(self, why, text):
+        self.wrong[why] += 1
+        if len(self.told[why]) < SHOWN:
+            self.told[why].append(text)
+
+    def lines(self):
+        yield f"{'after the step':42} {'played':>7} {'wrong SKUs':>11}"
+        for name in [*steps.STEPS, COMPUTED]:
+            if self.played[name] or self.wrong[name]:
+                known = "  known" if name in KNOWN_WRONG else ""
+                yield f"{name:42} {self.played[name]:7} {self.wrong[name]:11}{known}"
+        yield f"{'all':42} {self.played.total():7} {self.wrong.total():11}"
+        yield f"{self.compared} SKUs compared, {self.reconciled} found by reconciliation"
+        for name, errors in self.refused.items():
+            for error, count in errors.most_common(2):
+                yield f"{name} was refused by Odoo {count} times: {error}"
+        for name, told in self.told.items():
+            for text in told:
+                yield f"\n{name}: {text}"
+
+
+class Player:
+    """Plays the steps of one seed in one database."""
+
+    def __init__(self, env, seed, profiles, end=None):
+        self.env, self.seed, self.profiles = env, seed, profiles
+        self.end = end or self._commit
+        self.draw = Draw(seed, 0)
+        self.hub = StockHub()
+        self.judged = Judged()
+        self.history = defaultdict(list)
+        self.still_wrong = {}
+        self.played = 0
+        self.stepped_since = []
+        self.dated_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.world = acts.World(env, self.hub, self.draw, profiles)
+        self.env = self.world.env
+
+    def _commit(self):
+        self.env.flush_all()
+        self.env.cr.commit()
+        self.env.invalidate_all()
+
+    def play(self, number, stop=None):
+        """Play ``number`` steps; ``stop()`` is asked after each comparison."""
+        with spoken_to(self.hub):
+            self.end()
+            self.export()
+            self.compare()
+            while self.played < number:
+                for _step in range(self.draw.whole(1, MOST_STEPS)):
+                    self.step()
+                self.hub.troubles = self.hub.troubles[:4]
+                self.end()
+                self.export()
+                self.compare()
+                if stop and stop(self.judged):
+                    break
+        return self.judged
+
+    # -- playing --------------------------------------------------------------
+
+    def step(self):
+        name = steps.draw_step(self.draw, self.profiles)
+        self.played += 1
+        try:
+            with self.env.cr.savepoint():
+                products = getattr(acts, name)(self.world)
+        except self._refusals() as error:
+            self.env.invalidate_all()
+            said = str(error).splitlines() or [""]
+            self.judged.refused[name][f"{type(error).__name__}: {said[0][:120]}"] += 1
+            return
+        if products is None:
+            return
+        self.judged.played[name] += 1
+        self.stepped_since.append(name)
+        for product in products.exists():
+            self.history[product.id].append(f"{self.played} {name}")
+
+    @staticmethod
+    def _refusals():
+        from odoo.exceptions import UserError
+
+        return (UserError, ValueError)
+
+    # -- letting the connector work -------------------------------------------
+
+    def export(self):
+        """Let the exporter work until nothing waits, as if minutes passed."""
+        exporter = self.env["plug4market.sku.exporter"]
+        now = fields.Datetime.now()
+        exporter._mark_dated(self.dated_at - timedelta(seconds=1), now)
+        self.dated_at = now
+        for _round in range(MOST_ROUNDS):
+            self.end()
+            changes = self.env["plug4market.sku.change"]
+            exporter._put_sold_out_first(changes._merge())
+            self._let_time_pass()
+            self.end()
+            if not exporter._run():
+                break
+            self.env.invalidate_all()
+        else:
+            raise RuntimeError("the exporter finds no end")
+        self.end()
+
+    def _let_time_pass(self):
+        """No SKU rests, and no minute of a store is used up."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE plug4market_sku SET next_attempt_at = '2020-01-01',"
+            " lease_until = NULL WHERE state = 'pending'"
+        )
+        self.env.cr.execute(
+            "UPDATE plug4market_budget SET calls = '{}', hold_until = NULL,"
+            " silent_calls = 0, silent_since = NULL, probe_at = NULL"
+        )
+        self.env.invalidate_all()
+
+    # -- comparing ------------------------------------------------------------
+
+    def compare(self):
+        """Compare each SKU that is on sale, and count each that differs once."""
+        found = self.differences()
+        if found:
+            for key, (why, text) in found.items():
+                self.judged.differs(why, text)
+            self.heal(found)
+        self.stepped_since = []
+
+    def differences(self):
+        """By (company id, SKU): after what, and what differs."""
+        found = {}
+        for company in self.world.companies:
+            if not company.plug4market_active:
+                continue
+            for sku, wanted, row, product in self.wanted(company):
+                self.judged.compared += 1
+                said = self._explain(self.hub.store(company.id).get(sku), wanted)
+                key = company.id, sku
+                if said and self.still_wrong.get(key) != said:
+                    found[key] = self._tell(key, said, row, product)
+                    self.still_wrong[key] = said
+                elif not said:
+                    self.still_wrong.pop(key, None)
+        return found
+
+    def wanted(self, company):
+        """Yield each SKU of a store with what the hub must have of it."""
+        rows = self.env["plug4market.sku"].search(
+            [("company_id", "=", company.id), ("state", "!=", "not_sent")]
+        )
+        expected = offers(self.env, company, rows.product_id, fields.Datetime.now())
+        claimed = set()
+        for row in rows:
+            product = row.product_id
+            offer = expected[product.id]
+            sku = product.default_code
+            if not sku or (not offer.active and sku not in self.hub.store(company.id)):
+                continue
+            claimed.add(sku)
+            yield sku, offer, row, product
+        for sku in self.hub.store(company.id).keys() - claimed:
+            yield sku, None, self.env["plug4market.sku"], self.env["product.product"]
+
+    @staticmethod
+    def _explain(has, wanted):
+        """What differs; empty when nothing does."""
+        if has is None:
+            return "" if wanted is None else f"not on the hub, expected {wanted}"
+        stock, price, active = (has.get(name) for name in ("stock", "price", "active"))
+        is_said = f"the hub has stock {stock}, price {price}, active {active}"
+        if wanted is None:
+            ends = not active and not stock
+            return "" if ends else f"{is_said}, but nobody sells this SKU"
+        same = stock == wanted.stock and active == wanted.active
+        if wanted.active and abs(price - wanted.price) > CENT:
+            same = False
+        return "" if same else f"{is_said}, expected {wanted}"
+
+    def _tell(self, key, said, row, product):
+        steps_of_it = self.history.get(product.id, [])[-HISTORY:]
+        state = row and row.read(
+            ["state", "error", "sent_sku", "refused", "revision", "priority"]
+        )
+        text = (
+            f"seed {self.seed}, after {self.played} steps, company {key[0]}, {key[1]}: "
+            f"{said}\n  steps of it: {', '.join(steps_of_it) or 'none'}"
+            f"\n  since the last look: {', '.join(self.stepped_since)}\n  row: {state}"
+        )
+        return self._blame(product), text
+
+    def _blame(self, product):
+        """The last step about this product since the last look, else the last one."""
+        last = self.history.get(product.id, [])[-len(self.stepped_since) or None :]
+        for step in reversed(last):
+            number, name = step.split()
+            if int(number) > self.played - MOST_STEPS and name in self.stepped_since:
+                return name
+        return self.stepped_since[-1] if self.stepped_since else COMPUTED
+
+    def heal(self, found):
+        """Let the SKUs that differ be sent, so that each difference counts once."""
+        if "plug4market.reconciliation" in self.env:
+            self.judged.reconciled += self.reconcile()
+        rows = self.env["plug4market.sku"].search(
+            [("state", "!=", "not_sent"), ("company_id", "in", [c for c, _ in found])]
+        )
+        rows.filtered(
+            lambda row: (row.company_id.id, row.product_id.default_code) in found
+        )._mark_pending()
+        self.export()
+        for key, (_why, text) in self.differences().items():
+            self.judged.differs(COMPUTED, text)
+
+    def reconcile(self):
+        """Run the reconciliation, which needs no hook; return how many it found."""
+        return 0
