@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from .hub import connect
+
 GOODS = 10
-OPEN = ("draft", "done", "cancel")
 
 
 class World:
@@ -45,7 +46,7 @@ class World:
                 for name in ("Oracle Store", "Oracle Base")
             ]
         )
-        self.goods = env["product.product"]
+        self.goods = self.fresh = env["product.product"]
         for _number in range(GOODS):
             self.goods |= self.new_product()
         self.kits = env["product.product"]
@@ -57,12 +58,29 @@ class World:
             for _number in range(3):
                 self.lots |= self.new_product(tracking="lot", use_expiration_date=True)
         self.publish(self.company, self.published())
+        if "companies" in self.profiles:
+            self.companies |= self.new_company()
 
     def published(self):
         return self.goods | self.kits | self.lots
 
     def publish(self, company, products):
         self.env["plug4market.sku"].with_company(company)._offer(company, products)
+
+    def new_company(self):
+        """A second store, in another currency, that sells the same products."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        company = self.env["res.company"].create(
+            {
+                "name": "Oracle Dollar",
+                "currency_id": dollar.id,
+                "country_id": self.company.country_id.id,
+            }
+        )
+        connect(company, "11222333000262")
+        self.publish(company, self.goods)
+        return company
 
     def new_warehouse(self, name):
         number = next(self.numbers)
@@ -148,7 +166,7 @@ class World:
                 "product_uom_qty": count,
                 "location_id": source.id,
                 "location_dest_id": target.id,
-                "company_id": self.company.id,
+                "company_id": (target.company_id or source.company_id).id,
             }
         )
         move._action_confirm()
@@ -472,17 +490,15 @@ def unarchived(world):
 
 
 def deleted(world):
-    """A new product is published, and deleted after a while; it never had stock."""
-    fresh = world.goods.filtered(lambda p: p.name.endswith("!"))
-    if not fresh:
-        product = world.new_product(name=f"Product {next(world.numbers)}!")
-        world.goods |= product
-        world.publish(world.company, product)
-        return product
-    product = world.one(fresh)
-    world.goods -= product
+    """A product is published, and deleted after a while: it never had any stock."""
+    product = world.fresh
+    if not product:
+        world.fresh = world.new_product()
+        world.publish(world.company, world.fresh)
+        return world.fresh
+    world.fresh = product.browse()
     product.unlink()
-    return world.goods.browse()
+    return world.fresh
 
 
 def disabled(world):
@@ -774,3 +790,40 @@ def lot_expires(world):
 
 def lot_lasts(world):
     return _lot(world, 30)
+
+
+# -- another company ----------------------------------------------------------
+
+
+def _other(world):
+    return world.companies - world.company
+
+
+def other_company_receipt(world):
+    product = world.good()
+    warehouse = world.env["stock.warehouse"].search(
+        [("company_id", "=", _other(world).id)], limit=1
+    )
+    world.add_stock(product, world.count(), warehouse.lot_stock_id)
+    return product
+
+
+def other_company_price(world):
+    product = world.good().with_company(_other(world))
+    product.plug4market_price = world.price()
+    return product
+
+
+def rate(world):
+    """The day's rate of the other company's currency."""
+    today = fields.Date.today()
+    currency, company = _other(world).currency_id, _other(world)
+    rates = currency.rate_ids.filtered(lambda r: r.name == today)
+    rates = rates.filtered(lambda r: not r.company_id or r.company_id == company)
+    if rates:
+        rates[0].rate = world.draw.whole(2, 9) / 10
+    else:
+        world.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": today, "rate": 0.2, "company_id": False}
+        )
+    return world.published()

@@ -15,6 +15,7 @@ from odoo.addons.plug4market_connector.hub import (
     RejectedByHub,
 )
 from odoo.addons.plug4market_connector.hub.errors import HubUnavailable, HubUnreachable
+from odoo.addons.plug4market_connector.tests.fake_hub import URL, make_tokens
 
 CONNECTION = (
     "odoo.addons.plug4market_connector.models.store.plug4market_connection"
@@ -102,7 +103,25 @@ def spoken_to(hub):
             def request(self, method, path, *, json=None, **_options):
                 return hub.answer(company_id, method, path, json)
 
-        return Client("https://hub.example.com")
+        return Client(URL)
 
     with patch(CONNECTION, bare_client):
         yield hub
+
+
+def connect(company, cnpj):
+    """Let a company be a store of the hub."""
+    tokens = make_tokens(cnpj)
+    company.write(
+        {
+            "plug4market_environment": "production",
+            "plug4market_api_url": URL,
+            "plug4market_active": True,
+        }
+    )
+    company.write(
+        {
+            "plug4market_access_token": tokens["accessToken"],
+            "plug4market_refresh_token": tokens["refreshToken"],
+        }
+    )

@@ -30,6 +30,8 @@ class Judged:
         self.played, self.wrong = Counter(), Counter()
         self.told = defaultdict(list)
         self.refused = defaultdict(Counter)
+        # What differed, by the number of steps before it and the SKU.
+        self.wrong_at = {}
         self.compared = 0
         self.reconciled = 0
 
@@ -43,8 +45,14 @@ class Judged:
         """What is known to be wrong, was played, and is not."""
         return sorted((KNOWN_WRONG.keys() & self.played.keys()) - self.wrong.keys())
 
-    def differs(self, why, text):
+    @property
+    def wrong_keys(self):
+        return set(self.wrong_at)
+
+    def differs(self, why, text, at=None):
         self.wrong[why] += 1
+        if at:
+            self.wrong_at[at] = why
         if len(self.told[why]) < SHOWN:
             self.told[why].append(text)
 
@@ -170,7 +178,7 @@ class Player:
         found = self.differences()
         if found:
             for key, (why, text) in found.items():
-                self.judged.differs(why, text)
+                self.judged.differs(why, text, (self.played, key[1]))
             self.heal(found)
         self.stepped_since = []
 

@@ -7,8 +7,8 @@ from benchmarks._inside import environment, open_database
 
 MODULES = {"mrp": ("sale_mrp",), "expiry": ("product_expiry",)}
 STORE_CNPJ = "11222333000181"
-HUB = "https://hub.example.com"
 PART = 200
+FAULT_STEPS = 400
 
 
 @contextmanager
@@ -19,7 +19,9 @@ def opened(profiles):
         if names:
             registry = install(registry, names)
         with environment(registry) as env:
-            connect(env)
+            from .hub import connect
+
+            connect(env.company, STORE_CNPJ)
         yield registry
 
 
@@ -30,26 +32,6 @@ def install(registry, names):
         modules = env["ir.module.module"].search([("name", "in", names)])
         modules.button_immediate_install()
     return Registry(registry.db_name)
-
-
-def connect(env):
-    """Let the main company be a store of the hub."""
-    from odoo.addons.plug4market_connector.tests.fake_hub import make_tokens
-
-    tokens = make_tokens(STORE_CNPJ)
-    env.company.write(
-        {
-            "plug4market_environment": "production",
-            "plug4market_api_url": HUB,
-            "plug4market_active": True,
-        }
-    )
-    env.company.write(
-        {
-            "plug4market_access_token": tokens["accessToken"],
-            "plug4market_refresh_token": tokens["refreshToken"],
-        }
-    )
 
 
 def judge(registry, seed, profiles, number):
@@ -73,5 +55,64 @@ def judge(registry, seed, profiles, number):
 
 
 def find_faults(registry, seed, profiles):
-    """Plant each fault, and say after how many steps it was found."""
-    raise NotImplementedError
+    """Plant each fault, and say after how many steps it was found.
+
+    Found is a SKU that differs with the fault, after steps of a seed after which none
+    differs without it.
+    """
+    from . import faults
+
+    anyway = judge_and_forget(registry, seed, profiles)
+    known = set(anyway.wrong_keys)
+    print(f"{'no fault':52} {len(known)} SKUs wrong in {FAULT_STEPS} steps", flush=True)
+    missed = 0
+    for name in faults.FAULTS:
+        with faults.planted(name):
+            judged = judge_and_forget(
+                registry, seed, profiles, stop=lambda found: found.wrong_keys - known
+            )
+        news = judged.wrong_keys - known
+        missed += not news
+        print(f"{name:52} {_explain_found(news, judged)}", flush=True)
+    return int(bool(missed))
+
+
+def judge_and_forget(registry, seed, profiles, stop=None):
+    """Play the steps of a seed in a transaction that is rolled back.
+
+    What the exporter commits in transactions of its own goes with it: they share its
+    cursor, as in a test.
+    """
+    from .run import Player
+
+    with environment(registry, commit=False) as env, sharing(registry, env.cr):
+        player = Player(env, seed, profiles, end=lambda: end_as_in_a_test(env))
+        return player.play(FAULT_STEPS, stop=stop)
+
+
+@contextmanager
+def sharing(registry, cr):
+    """Let every cursor that is opened be this one, for the block."""
+    from unittest.mock import patch
+
+    @contextmanager
+    def shared(*_arguments, **_options):
+        with cr.savepoint():
+            yield cr
+
+    with patch.object(type(registry), "cursor", lambda _self, *_a, **_o: shared()):
+        yield
+
+
+def end_as_in_a_test(env):
+    """Insert the marks, as the end of the transaction would."""
+    env.flush_all()
+    env.cr.precommit.run()
+    env.invalidate_all()
+
+
+def _explain_found(news, judged):
+    if not news:
+        return f"NOT FOUND in {FAULT_STEPS} steps"
+    first = min(news)
+    return f"{first[0]:4} steps: {judged.wrong_at[first]}"
