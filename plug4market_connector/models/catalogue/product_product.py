@@ -258,16 +258,18 @@ class ProductProduct(models.Model):
             [
                 ("product_id", "in", self.ids),
                 ("sent_sku", "!=", False),
-                ("company_id.plug4market_active", "=", True),
+                # Who has taken its tokens out sells there no more.
+                ("company_id.plug4market_connection_ids.state", "=", "connected"),
             ]
         )
         on_sale = rows.filtered(lambda row: not row._is_off_sale())
         if on_sale:
             raise UserError(
                 self.env._(
-                    "%(product)s is still on sale on marketplaces, as %(sku)s. Archive "
-                    "it: that takes it off sale there. It can be deleted once it says "
-                    "Up to date.",
+                    "%(product)s is still on sale on marketplaces, as %(sku)s of "
+                    "%(company)s. Archive it: that takes it off sale there. It can be "
+                    "deleted once it says Up to date.",
+                    company=on_sale[0].company_id.name,
                     product=on_sale[0].product_id.display_name,
                     sku=on_sale[0].sent_sku,
                 )

@@ -393,8 +393,16 @@ class TestLeaving(ChangeCase):
         other.unlink()
         self.assertFalse(other.exists())
 
-    def test_a_product_of_a_store_that_is_off_is_deleted_at_once(self):
+    def test_a_store_that_is_off_for_a_while_sells_on(self):
         self.company.plug4market_active = False
+        other = self.make_product("NOVO", "Novo", 10)
+        row = self.env["plug4market.sku"]._ensure(self.company, other)
+        row.write({"sent_sku": "NOVO", "state": "synced"})
+        with self.assertRaises(UserError):
+            other.unlink()
+
+    def test_a_product_of_a_store_that_has_left_is_deleted_at_once(self):
+        self.company._plug4market_connection()._drop_pair()
         other = self.make_product("NOVO", "Novo", 10)
         row = self.env["plug4market.sku"]._ensure(self.company, other)
         row.write({"sent_sku": "NOVO", "state": "synced"})
