@@ -17,6 +17,7 @@ from .hub import (
     Plug4MarketError,
     RateLimited,
     RejectedByHub,
+    StoreInQuestion,
     TransientError,
     UnexpectedAnswer,
 )
@@ -71,6 +72,11 @@ SENTENCES: dict[type, Callable[..., str]] = {
         "has to begin with https:// and to be the host they were pasted for. "
         "Correct the address on the company's Integration tab and paste new "
         "tokens there; what waits then goes on by itself."
+    ),
+    StoreInQuestion: lambda env, _error: env._(
+        "Nothing is sent or received for this store until a question about it is "
+        "answered. Ask somebody with the access right Settings to answer it on the "
+        "company's Integration tab; what waits then goes on by itself."
     ),
     RejectedByHub: lambda env, error: env._(
         "Plug4Market refused it: %(reason)s. Correct the data and try again.",

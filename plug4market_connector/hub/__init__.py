@@ -33,6 +33,7 @@ from .documents import (
     fold,
     formatted_document,
     is_masked,
+    clear_cnpj,
     normalise_document,
 )
 from .errors import (
@@ -51,6 +52,7 @@ from .errors import (
     Plug4MarketError,
     RateLimited,
     RejectedByHub,
+    StoreInQuestion,
     TransientError,
     UnexpectedAnswer,
     UnusableLabel,
@@ -159,6 +161,7 @@ __all__ = [
     "RejectedByHub",
     "RetryPolicy",
     "SecretsFilter",
+    "StoreInQuestion",
     "TokenPair",
     "TransientError",
     "UnexpectedAnswer",
@@ -166,6 +169,7 @@ __all__ = [
     "UnusableLabel",
     "Verdict",
     "_check_digit",
+    "clear_cnpj",
     "document_kind",
     "download_label",
     "error_from_response",

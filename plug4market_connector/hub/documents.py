@@ -23,6 +23,16 @@ def normalise_document(text: object) -> str:
     return re.sub(r"[^0-9A-Z]", "", folded)
 
 
+def clear_cnpj(text: object) -> str:
+    """Return the CNPJ in its normal form: "" where it is masked, cut or missing.
+
+    Its check digits are not looked at: a sandbox makes its stores up.
+    """
+    document = normalise_document(text)
+    masked = _MASKS.search(str(text or "")) or len(set(document)) < 2
+    return document if _CNPJ.fullmatch(document) and not masked else ""
+
+
 def document_kind(text: object) -> Literal["cpf", "cnpj"] | None:
     """Return "cpf", "cnpj", or None when the check digits are wrong.
 

@@ -7,7 +7,8 @@ Plug4MarketError
 │   ├── RateLimited          429; wait ``retry_after`` seconds
 │   └── BudgetExhausted      no call was made: our own share of the minute is used up
 ├── CredentialsError         401/403 after one renewal: the store needs new tokens
-│   └── ForbiddenAddress     no call was made: the tokens may not go to this address
+│   ├── ForbiddenAddress     no call was made: the tokens may not go to this address
+│   └── StoreInQuestion      no call was made: a person has to say what they are first
 ├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
 │   ├── AlreadyExists        what was to be created is there: go on with an update
 │   └── NoSuchRoute          the hub has no such call: nothing happened
@@ -107,6 +108,10 @@ class CredentialsError(Plug4MarketError):
 
 class ForbiddenAddress(CredentialsError):
     """The store's tokens may not be sent to the address it has now."""
+
+
+class StoreInQuestion(CredentialsError):
+    """Whose tokens these are, or what this database is, has to be said first."""
 
 
 class RejectedByHub(Plug4MarketError):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...messages import notification
 from ...refusals import refuse_negative
@@ -120,6 +121,45 @@ class Plug4marketSku(models.Model):
         )
         products = ended.product_id | announced.product_id
         self.env["plug4market.sku.change"]._mark(products, "price")
+
+    @api.model
+    def _start_afresh(self, company):
+        """Let all SKUs of ``company`` be new in a store that has none of them.
+
+        What is not on sale any more has nothing to be taken off sale there.
+        """
+        rows = self.search([("company_id", "=", company.id)])
+        rows._check_nothing_on_its_way()
+        rows._announcements().write(
+            {"refused_listing": False, "refusal": False, "problem": False}
+        )
+        offered = rows.product_id._plug4market_offered()
+        for row in rows:
+            row.write({**row._prepare_forgotten_values(), "synced_at": False})
+        sold = rows.filtered(lambda row: row.product_id in offered)
+        sold.filtered(lambda row: row.state != "not_sent")._mark_pending(whole=True)
+        (rows - sold).write({"state": "not_sent", "error": False})
+
+    def _check_nothing_on_its_way(self):
+        """See that no answer to a call of before is written on what starts afresh.
+
+        :raise UserError: while one is awaited
+        """
+        now = fields.Datetime.now()
+        if any(row.lease_until and row.lease_until > now for row in self):
+            raise UserError(
+                self.env._(
+                    "Plug4Market has not answered all that was sent to the store "
+                    "before. Answer again in a few minutes."
+                )
+            )
+
+    @api.model
+    def _send_whole(self, company):
+        """Let what ``company`` has on the hub be sent whole, the sold out first."""
+        rows = self.search([("company_id", "=", company.id), ("sent_sku", "!=", False)])
+        rows._mark_pending("stock", whole=True)
+        self.env["plug4market.sku.exporter"]._put_sold_out_first(rows)
 
     def _give_default_channels(self):
         """A SKU that is published for the first time starts on the default channels."""

@@ -119,6 +119,13 @@ class Plug4marketCategory(models.Model):
         self.write({"sent_values": False, "sent_mapping": False})
         self._mark_pending()
 
+    @api.model
+    def _start_over(self, company):
+        """Let the categories of ``company`` be new in a store that has none of them."""
+        rows = self.search([("company_id", "=", company.id)])
+        rows.write({"sent_values": False, "sent_mapping": False, "synced_at": False})
+        rows._mark_pending()
+
     def _show_outcome(self):
         """A notification that says what came of sending these categories."""
         problems = [f"{row.display_name}: {row.problem}" for row in self if row.problem]

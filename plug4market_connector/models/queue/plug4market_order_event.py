@@ -161,6 +161,26 @@ class Plug4marketOrderEvent(models.Model):
             }
         )
 
+    @api.model
+    def _end_old_orders(self, company, asked_at):
+        """Settle what waits or failed for orders of a store that ``company`` has left.
+
+        Orders of the new one are only announced: nothing else can be said of them yet.
+        """
+        old = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", ["pending", "failed"]),
+                "|",
+                ("kind", "!=", "notice"),
+                ("create_date", "<", asked_at),
+            ]
+        )
+        old._settle(
+            "ignored",
+            self.env._("The order is of another store than the company has now."),
+        )
+
     def _wake_for_the_rest(self):
         """Wake the worker for what could not be claimed while these were worked."""
         orders = self.mapped("order_uid")

@@ -50,6 +50,7 @@ class Plug4marketConnection(models.Model):
             ("disconnected", "Not connected"),
             ("connected", "Connected"),
             ("error", "Needs new tokens"),
+            ("question", "Waits for an answer"),
         ],
         default="disconnected",
         required=True,
@@ -104,6 +105,8 @@ class Plug4marketConnection(models.Model):
 
     def _drop_pair(self):
         """Forget the tokens: the store makes no call until others are pasted."""
+        for connection in self:
+            connection._remember_store()
         self.write(
             {
                 "access_token": False,
@@ -114,6 +117,8 @@ class Plug4marketConnection(models.Model):
                 "state": "disconnected",
             }
         )
+        for connection in self:
+            connection._withdraw_question()
 
     def _paste(self, access_token, refresh_token):
         """Take the tokens a person pasted, raw or base64-wrapped.
@@ -124,6 +129,7 @@ class Plug4marketConnection(models.Model):
         if not access_token and not refresh_token:
             self._drop_pair()
             return
+        self._remember_store()
         problem = self.company_id._plug4market_explain_address()
         if problem:
             raise ValidationError(problem)
@@ -132,7 +138,12 @@ class Plug4marketConnection(models.Model):
         except MalformedToken as error:
             raise ValidationError(self._malformed_token_message(error.field)) from error
         self._store_pair(pair)
+        self._withdraw_question()
         self.company_id._plug4market_tokens_came()
+        if self._is_of_other_store(pair) and self.company_id._plug4market_was_sent():
+            self._ask("other_store")
+            return
+        self._take_store()
         self.env["plug4market.patient.mixin"]._resume(self.company_id, anew=True)
 
     def _malformed_token_message(self, field):
@@ -170,6 +181,7 @@ class Plug4marketConnection(models.Model):
         # Waits for another worker; ``lock_for_update`` would give up at once.
         self._wait_for_row()
         connection = self.sudo()
+        connection._check_question()
         stored = connection._token_pair()
         if stored is None:
             raise CredentialsError("the store has no tokens")
@@ -197,7 +209,8 @@ class Plug4marketConnection(models.Model):
         # Workers that meet dead tokens at once: one of them asks.
         self._wait_for_row()
         connection = self.sudo()
-        if connection.state == "error" or not connection._token_pair():
+        stopped = connection.state in ("error", "question")
+        if stopped or not connection._token_pair():
             return
         _logger.warning("tokens of company %s: %s", self.company_id.id, error)
         forbidden = isinstance(error, ForbiddenAddress)
@@ -235,7 +248,8 @@ class Plug4marketConnection(models.Model):
     def _client(self, lane):
         """A client of the hub that speaks for this store on ``lane`` of its budget.
 
-        :raise CredentialsError: when the store has no tokens, or dead ones
+        :raise CredentialsError: when the store has no tokens, or dead ones, or a person
+            has to answer first
         """
         budget = self.env["plug4market.budget"]
         company = self.company_id
@@ -252,6 +266,7 @@ class Plug4marketConnection(models.Model):
         """
         self.ensure_one()
         connection = self.sudo()
+        connection._check_question()
         try:
             connection._check_address()
         except ForbiddenAddress as error:

@@ -9,7 +9,6 @@ from odoo.tools import format_datetime
 
 from ...hub import (
     BASE_URLS,
-    CredentialsError,
     Plug4MarketError,
     hub_origin,
     may_get_tokens,
@@ -88,6 +87,7 @@ class ResCompany(models.Model):
             ("disconnected", "Not connected"),
             ("connected", "Connected"),
             ("error", "Needs new tokens"),
+            ("question", "Waits for an answer"),
         ],
         "Connection",
         compute="_compute_plug4market_connection",
@@ -470,7 +470,7 @@ class ResCompany(models.Model):
         )
         reasons = {
             company._plug4market_explain_address()
-            or explain(self.env, CredentialsError(""))
+            or explain(self.env, company._plug4market_why_refused())
             for company in stopped.company_id
         }
         for company in self - stopped.company_id:
