@@ -259,7 +259,7 @@ class ProductProduct(models.Model):
                 ("product_id", "in", self.ids),
                 ("sent_sku", "!=", False),
                 # Who has taken its tokens out sells there no more.
-                ("company_id.plug4market_connection_ids.state", "=", "connected"),
+                ("company_id.plug4market_connection_ids.state", "!=", "disconnected"),
             ]
         )
         on_sale = rows.filtered(lambda row: not row._is_off_sale())
