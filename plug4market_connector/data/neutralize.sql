@@ -6,6 +6,9 @@ UPDATE plug4market_connection
        access_token_expiry = NULL,
        refresh_token_expiry = NULL,
        access_token_issued = NULL,
+       question = NULL,
+       asked_at = NULL,
+       known_database = NULL,
        state = 'disconnected';
 UPDATE res_company
    SET plug4market_active = false,

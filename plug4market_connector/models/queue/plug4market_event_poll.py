@@ -89,14 +89,21 @@ class Plug4marketEventWorker(models.AbstractModel):
         """Orders that nobody confirmed and Odoo does not have, whatever became of them.
 
         docs/hub-api.md 13 #48: Odoo was off, or its tokens were dead, while they were
-        approved. One call; the approved ones are in the poll's own list.
+        approved. One call; the approved ones are in the poll's own list. A database
+        from a backup has lost orders that it had confirmed: it asks for all.
         """
+        connection = company._plug4market_connection()
+        connection.invalidate_recordset(["reads_all_orders"])
+        lost = connection.reads_all_orders
         since = fields.Datetime.now().replace(tzinfo=UTC) - UNSEEN_SINCE
         headers = [
             header
-            for header in client.iter_orders(integrated=False, created_from=since)
-            if header.status in IMPORTED_STATUSES - {"APPROVED"}
-            and not header.integrated
+            for header in client.iter_orders(
+                integrated=None if lost else False, created_from=since
+            )
+            if header.status
+            in IMPORTED_STATUSES - ({"APPROVED"} if not lost else set())
+            and (lost or not header.integrated)
         ]
         uids = [header.uid_key for header in headers]
         known = self.env["sale.order"]._plug4market_find(company, uids)

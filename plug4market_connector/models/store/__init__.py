@@ -2,6 +2,7 @@ from . import plug4market_sealed_mixin
 from . import plug4market_patient_mixin
 from . import plug4market_connection
 from . import plug4market_connection_question
+from . import plug4market_connection_database
 from . import plug4market_budget
 from . import plug4market_store_calls
 from . import plug4market_sales_channel

@@ -170,6 +170,7 @@ class Plug4marketConnection(models.Model):
         :raise CredentialsError: when the refresh token is dead
         """
         self.ensure_one()
+        self.sudo()._check_database()
         try:
             return self._renew_locked(failed_pair)
         except CredentialsError as error:
@@ -275,12 +276,15 @@ class Plug4marketConnection(models.Model):
         pair = connection._token_pair()
         if pair is None or connection.state == "error":
             raise CredentialsError("the store has no valid tokens")
+        connection._check_database()
         return connection._hub(pair, **hooks)
 
     @own_transaction
     def _note_sweep(self):
         """Note that this store's open orders were just compared with the hub's."""
-        self.sudo().swept_at = fields.Datetime.now()
+        self.sudo().write(
+            {"swept_at": fields.Datetime.now(), "reads_all_orders": False}
+        )
 
     # -- cron -----------------------------------------------------------------
 

@@ -2,6 +2,11 @@ from odoo import fields, models
 
 from ...hub import StoreInQuestion, clear_cnpj
 
+QUESTIONS = [
+    ("other_store", "Is it another store?"),
+    ("other_database", "Is it another database?"),
+]
+
 
 class Plug4marketConnection(models.Model):
     """Which store Odoo knows, and the question that stops one which is another.
@@ -19,7 +24,7 @@ class Plug4marketConnection(models.Model):
         readonly=True, help="The scheme, host and port that the SKUs were sent to."
     )
     question = fields.Selection(
-        [("other_store", "Is it another store?")],
+        QUESTIONS,
         readonly=True,
         help="What a person has to say before the next call is made.",
     )

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...hub import CredentialsError, StoreInQuestion
 from ...messages import notification
+from .plug4market_connection_question import QUESTIONS
 
 QUESTION_ACTIVITY = "plug4market_connector.mail_activity_question"
 
@@ -13,7 +14,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     plug4market_question = fields.Selection(
-        [("other_store", "Is it another store?")],
+        QUESTIONS,
         compute="_compute_plug4market_question",
         help="Nothing is sent or received until it is answered.",
     )
@@ -50,6 +51,12 @@ class ResCompany(models.Model):
 
     def _plug4market_question_words(self, connection):
         """What is asked about this company's store."""
+        if connection.question == "other_database":
+            return self.env._(
+                "This is not the database in which the store was connected: it was "
+                "moved, restored from a backup, or copied. Two databases that speak "
+                "for one store lock each other out and sell the same stock twice."
+            )
         return self.env._(
             "These tokens are of store %(store)s at %(origin)s. What Odoo knows of the "
             "products, announcements and categories on Plug4Market is of store "
@@ -124,6 +131,54 @@ class ResCompany(models.Model):
             self.env._("Everything is kept, and all products are sent whole once.")
         )
 
+    def action_plug4market_database_moved(self):
+        """The database lives here now; the old one is not used any more."""
+        connection, asked_at = self._plug4market_take_answer("other_database")
+        if not asked_at:
+            return self._plug4market_no_question()
+        connection._take_database()
+        self._plug4market_follow_all()
+        self._plug4market_go_on_with_store()
+        return self._plug4market_goes_on(
+            self.env._("This database speaks for the store from now on.")
+        )
+
+    def action_plug4market_database_restored(self):
+        """It is a backup: the hub has more than Odoo knows."""
+        connection, asked_at = self._plug4market_take_answer("other_database")
+        if not asked_at:
+            return self._plug4market_no_question()
+        connection._take_database()
+        connection.write({"swept_at": False, "reads_all_orders": True})
+        self.env["plug4market.sku"].sudo()._send_whole(self)
+        self._plug4market_follow_all()
+        self._plug4market_go_on_with_store()
+        return self._plug4market_goes_on(
+            self.env._(
+                "All products are sent whole, and the orders of the last 30 days are "
+                "looked through for those that the backup does not have."
+            )
+        )
+
+    def action_plug4market_database_copied(self):
+        """It is a copy: the other database goes on speaking for the store."""
+        connection, asked_at = self._plug4market_take_answer("other_database")
+        if not asked_at:
+            return self._plug4market_no_question()
+        connection._drop_pair()
+        connection.known_database = False
+        self.sudo().write(
+            {"plug4market_active": False, "plug4market_webhook_token": False}
+        )
+        return notification(
+            self.env._(
+                "The tokens were removed from this copy, and Plug4Market is switched "
+                "off in it."
+            ),
+            kind="success",
+            next="reload",
+        )
+
     def _plug4market_take_answer(self, question):
         """The connection that was asked about, and when that was: None if never."""
         self.ensure_one()
@@ -147,7 +202,10 @@ class ResCompany(models.Model):
         self.env["plug4market.comparison"].sudo().search(own).unlink()
 
     def _plug4market_go_on_with_store(self):
+        """What waits is due, and orders are asked for at once."""
         self.env["plug4market.patient.mixin"].sudo()._resume(self, anew=True)
+        poll = self.env.ref("plug4market_connector.ir_cron_plug4market_poll_orders")
+        poll.sudo()._trigger()
 
     def _plug4market_no_question(self):
         """What a second click is told: the first was taken."""
