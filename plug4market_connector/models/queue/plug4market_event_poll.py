@@ -95,15 +95,13 @@ class Plug4marketEventWorker(models.AbstractModel):
         connection = company._plug4market_connection()
         connection.invalidate_recordset(["reads_all_orders"])
         lost = connection.reads_all_orders
+        asked = {} if lost else {"integrated": False}
+        statuses = IMPORTED_STATUSES if lost else IMPORTED_STATUSES - {"APPROVED"}
         since = fields.Datetime.now().replace(tzinfo=UTC) - UNSEEN_SINCE
         headers = [
             header
-            for header in client.iter_orders(
-                integrated=None if lost else False, created_from=since
-            )
-            if header.status
-            in IMPORTED_STATUSES - ({"APPROVED"} if not lost else set())
-            and (lost or not header.integrated)
+            for header in client.iter_orders(created_from=since, **asked)
+            if header.status in statuses and (lost or not header.integrated)
         ]
         uids = [header.uid_key for header in headers]
         known = self.env["sale.order"]._plug4market_find(company, uids)

@@ -137,6 +137,9 @@ class TestRoles(Plug4marketCase):
             self.events(hub_order)[:1].with_user(self.user).action_retry()
 
     def test_a_neutralised_copy_cannot_speak_for_the_store(self):
+        self.company._plug4market_connection().write(
+            {"known_database": {"oid": 1}, "question": "other_database"}
+        )
         self.env.flush_all()
         with self.env.registry.cursor() as cr:
             for query in get_neutralization_queries(["plug4market_connector"]):
@@ -146,4 +149,6 @@ class TestRoles(Plug4marketCase):
         self.assertFalse(self.company.plug4market_active)
         self.assertFalse(self.company.plug4market_access_token)
         self.assertFalse(self.company.plug4market_webhook_token)
+        connection = self.company._plug4market_connection()
+        self.assertFalse(connection.known_database or connection.question)
         self.assertEqual(self.company.plug4market_environment, "simulator")
