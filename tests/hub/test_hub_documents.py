@@ -91,3 +91,20 @@ def test_letters_of_a_right_cnpj_are_no_mask():
     document = base + first + _check_digit(base + first, weights)
     assert hub.document_kind(document) == "cnpj"
     assert not hub.is_masked(document)
+
+
+@pytest.mark.parametrize(
+    ("written", "clear"),
+    [
+        ("11.222.333/0001-81", "11222333000181"),
+        ("11222333000199", "11222333000199"),
+        ("12ABC34501DE35", "12ABC34501DE35"),
+        ("11.***.***/****-81", ""),
+        ("XXXXXXXX000181", ""),
+        ("1122233300018", ""),
+        ("00000000000000", ""),
+        (None, ""),
+    ],
+)
+def test_a_cnpj_that_is_masked_or_cut_is_not_known(written, clear):
+    assert hub.clear_cnpj(written) == clear

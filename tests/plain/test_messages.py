@@ -25,6 +25,11 @@ NEW_TOKENS = (
     "(Lojas > Detalhes) and paste the new tokens on the company's Integration tab; "
     "what waits then goes on by itself."
 )
+ASKED_FIRST = (
+    "Nothing is sent or received for this store until a question about it is answered. "
+    "Ask somebody with the access right Settings to answer it on the company's "
+    "Integration tab; what waits then goes on by itself."
+)
 OTHER_ADDRESS = (
     "The store's tokens may not be sent to the company's API address: it has to begin "
     "with https:// and to be the host they were pasted for. Correct the address on the "
@@ -77,6 +82,7 @@ SAID = [
     (hub.NotTheHub("English"), f"{STRANGE} {AGAIN}", STRANGE),
     (hub.CredentialsError("English"), NEW_TOKENS, NEW_TOKENS),
     (hub.ForbiddenAddress("English"), OTHER_ADDRESS, OTHER_ADDRESS),
+    (hub.StoreInQuestion("English"), ASKED_FIRST, ASKED_FIRST),
     (refusal(hub.RejectedByHub), REFUSED, REFUSED),
     (refusal(hub.AlreadyExists), REFUSED, REFUSED),
     (refusal(hub.NoSuchRoute), NO_CALL, NO_CALL),

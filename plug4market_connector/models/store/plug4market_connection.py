@@ -139,6 +139,7 @@ class Plug4marketConnection(models.Model):
             raise ValidationError(self._malformed_token_message(error.field)) from error
         self._store_pair(pair)
         self._withdraw_question()
+        self._remember_database()
         self.company_id._plug4market_tokens_came()
         if self._is_of_other_store(pair) and self.company_id._plug4market_was_sent():
             self._ask("other_store")

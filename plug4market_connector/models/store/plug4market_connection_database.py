@@ -31,8 +31,7 @@ class Plug4marketConnection(models.Model):
 
         :raise StoreInQuestion: when it is another, and nobody has said why
         """
-        parameters = self.env["ir.config_parameter"].sudo()
-        if str2bool(parameters.get_param(SKIP) or "", default=False):
+        if self._may_be_anywhere():
             return
         here = self._describe_database()
         if not self.known_database:
@@ -40,6 +39,17 @@ class Plug4marketConnection(models.Model):
         elif self._is_elsewhere(here):
             self._ask_about_database()
             raise StoreInQuestion("the store was connected in another database")
+
+    @api.model
+    def _may_be_anywhere(self):
+        """Whether this database is a copy on purpose, which nobody is asked about."""
+        skip = self.env["ir.config_parameter"].sudo().get_param(SKIP)
+        return str2bool(skip or "", default=False)
+
+    def _remember_database(self):
+        """Who pastes the first tokens connects the store here."""
+        if not self.known_database and not self._may_be_anywhere():
+            self._take_database()
 
     @api.model
     def _describe_database(self):

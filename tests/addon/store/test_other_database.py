@@ -78,6 +78,11 @@ class TestOtherDatabase(Plug4marketCase):
         self.assertEqual(known["uuid"], uuid)
         self.assertTrue(known["oid"])
 
+    def test_the_first_tokens_say_it_too(self):
+        self.connection().known_database = False
+        self.paste_tokens(self.hub.new_tokens())
+        self.assertTrue(self.connection().known_database["oid"])
+
     def test_the_same_database_asks_nothing(self):
         self.company.action_plug4market_test_connection()
         self.assertNotAsked()

@@ -8,6 +8,8 @@ from odoo_case import Plug4marketCase
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
+from odoo.addons.plug4market_connector.hub import CredentialsError
+
 OTHER_CNPJ = "45543915084695"
 ORDER = "ABCDEF0123456789ABCDEF01"
 
@@ -200,6 +202,14 @@ class TestOtherStore(Plug4marketCase):
         self.paste_other_store()
         self.company.action_plug4market_same_store()
         self.assertEqual(event.state, "pending")
+
+    def test_a_worker_that_was_refused_does_not_get_the_other_stores_tokens(self):
+        old = self.connection()._token_pair()
+        self.paste_other_store()
+        with self.assertRaisesRegex(CredentialsError, "has to answer"):
+            self.connection()._renew(old)
+        self.assertAsked()
+        self.assertEqual(self.hub.calls(), [])
 
     def test_another_company_goes_on(self):
         other = self.env["res.company"].create(
