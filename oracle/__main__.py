@@ -41,7 +41,7 @@ def judge_stock(seed, profiles, number, what):
 
     with shop.opened(profiles) as registry:
         if what == "stock-faults":
-            return shop.find_faults(registry, seed, profiles)
+            return shop.find_faults(registry, seed, profiles, number)
         return shop.judge(registry, seed, profiles, number)
 
 

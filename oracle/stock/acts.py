@@ -10,7 +10,9 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
-from .hub import connect
+from odoo.addons.plug4market_connector.hub import HubOrder
+
+from .hub import connect, order_json
 
 GOODS = 10
 
@@ -78,6 +80,14 @@ class World:
                 "country_id": self.company.country_id.id,
             }
         )
+        self.env["account.chart.template"].try_loading(
+            "generic_coa", company=company, install_demo=False
+        )
+        company.currency_id = dollar
+        if not self.env["stock.warehouse"].search([("company_id", "=", company.id)]):
+            self.env["stock.warehouse"].create(
+                {"name": "Oracle Dollar", "code": "OUSD", "company_id": company.id}
+            )
         connect(company, "11222333000262")
         self.publish(company, self.goods)
         return company
@@ -208,17 +218,28 @@ class World:
         )
 
     def imported(self):
-        products = self.one(self.published().filtered("active"))
-        products |= self.one(self.published().filtered("active"))
-        return self.sale(
-            products,
-            plug4market_order_uid=str(uuid.UUID(int=self.draw.random.getrandbits(128))),
-            plug4market_order_type="1" if self.draw.chance(0.1) else "0",
-            plug4market_status="APPROVED",
+        """An order of the marketplace, as the connector imports it: a quotation."""
+        sold = self.one(self.published().filtered("active"))
+        sold |= self.one(self.published().filtered("active"))
+        items = [(product.default_code, self.count(4)) for product in sold]
+        told = order_json(
+            str(uuid.UUID(int=self.draw.random.getrandbits(128))),
+            items,
+            order_type=int(self.draw.chance(0.1)),
+        )
+        _orders, refused = self.env["plug4market.order.import"]._import_orders(
+            self.company, [HubOrder.from_json(told)]
+        )
+        if refused:
+            raise next(iter(refused.values()))
+        return self.env["sale.order"].search(
+            [("plug4market_order_uid", "=", told["id"].lower())]
         )
 
     def deliver(self, picking, share=1.0):
-        for move in picking.move_ids.filtered(lambda m: m.state not in ("done", "cancel")):
+        for move in picking.move_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        ):
             move.quantity = max(1, int(move.product_uom_qty * share))
             move.picked = True
         picking._action_done()
@@ -546,8 +567,14 @@ def _rule_values(world):
     about = draw.one(
         (
             {"applied_on": "3_global"},
-            {"applied_on": "2_product_category", "categ_id": world.one(world.categories).id},
-            {"applied_on": "1_product", "product_tmpl_id": world.good().product_tmpl_id.id},
+            {
+                "applied_on": "2_product_category",
+                "categ_id": world.one(world.categories).id,
+            },
+            {
+                "applied_on": "1_product",
+                "product_tmpl_id": world.good().product_tmpl_id.id,
+            },
             {"applied_on": "0_product_variant", "product_id": world.good().id},
         )
     )
@@ -575,7 +602,11 @@ def rule_created(world):
     pricelist = world.one(world.pricelists)
     store, other = world.pricelists
     values = {**_rule_values(world), "pricelist_id": pricelist.id}
-    if pricelist == store and values["compute_price"] != "fixed" and world.draw.chance(0.4):
+    if (
+        pricelist == store
+        and values["compute_price"] != "fixed"
+        and world.draw.chance(0.4)
+    ):
         values = {**values, "base": "pricelist", "base_pricelist_id": other.id}
         if "price_markup" in values:
             values["price_discount"] = values.pop("price_markup")
@@ -615,7 +646,9 @@ def rule_begins(world):
     """Time passes: the day of a rule has come, and nobody writes anything."""
     later = fields.Datetime.now()
     rule = world.one(
-        world.pricelists.item_ids.filtered(lambda r: r.date_start and r.date_start > later)
+        world.pricelists.item_ids.filtered(
+            lambda r: r.date_start and r.date_start > later
+        )
     )
     if not rule:
         return None
@@ -824,6 +857,11 @@ def rate(world):
         rates[0].rate = world.draw.whole(2, 9) / 10
     else:
         world.env["res.currency.rate"].create(
-            {"currency_id": currency.id, "name": today, "rate": 0.2, "company_id": False}
+            {
+                "currency_id": currency.id,
+                "name": today,
+                "rate": 0.2,
+                "company_id": False,
+            }
         )
     return world.published()

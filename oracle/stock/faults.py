@@ -33,8 +33,10 @@ FAULTS = {
     ),
     "every warehouse is offered": (
         f"{CATALOGUE}.res_company.ResCompany._plug4market_offered_warehouses",
-        lambda right: lambda company: company.env["stock.warehouse"].search(
-            [("company_id", "=", company.id)]
+        lambda right: (
+            lambda company: company.env["stock.warehouse"].search(
+                [("company_id", "=", company.id)]
+            )
         ),
     ),
     "what is disabled is offered": (

@@ -127,8 +127,14 @@ class Stock:
         if "mrp.bom" not in self.env:
             return []
         boms = self.env["mrp.bom"].search([("type", "=", "phantom")])
-        usable = [bom for bom in boms if bom.company_id in (boms.company_id.browse(), self.company)]
-        return sorted(usable, key=lambda bom: (bom.sequence, not bom.product_id, bom.id))
+        usable = [
+            bom
+            for bom in boms
+            if bom.company_id in (boms.company_id.browse(), self.company)
+        ]
+        return sorted(
+            usable, key=lambda bom: (bom.sequence, not bom.product_id, bom.id)
+        )
 
     def parts(self, product: Any) -> dict[int, float] | None:
         """Units of each storable component of a kit; None of what is no kit."""
@@ -145,9 +151,9 @@ class Stock:
             each = count * line.product_qty / bom.product_qty
             if each <= 0:
                 continue
-            if not self._explode(line.product_id, each, found):
-                if line.product_id.is_storable:
-                    found[line.product_id.id] += each
+            is_kit = self._explode(line.product_id, each, found)
+            if not is_kit and line.product_id.is_storable:
+                found[line.product_id.id] += each
         return True
 
     def _bom(self, product: Any) -> Any:
@@ -206,7 +212,11 @@ class Prices:
         if rule.applied_on == "1_product":
             return rule.product_tmpl_id == product.product_tmpl_id
         if rule.applied_on == "2_product_category":
-            return product.categ_id.parent_path.startswith(rule.categ_id.parent_path) if product.categ_id else False
+            return (
+                product.categ_id.parent_path.startswith(rule.categ_id.parent_path)
+                if product.categ_id
+                else False
+            )
         return True
 
     def _by_rule(self, rule: Any, product: Any) -> float:

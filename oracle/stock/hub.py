@@ -16,6 +16,7 @@ from odoo.addons.plug4market_connector.hub import (
 )
 from odoo.addons.plug4market_connector.hub.errors import HubUnavailable, HubUnreachable
 from odoo.addons.plug4market_connector.tests.fake_hub import URL, make_tokens
+from odoo.addons.plug4market_connector.tests.samples import make_order
 
 CONNECTION = (
     "odoo.addons.plug4market_connector.models.store.plug4market_connection"
@@ -124,4 +125,30 @@ def connect(company, cnpj):
             "plug4market_access_token": tokens["accessToken"],
             "plug4market_refresh_token": tokens["refreshToken"],
         }
+    )
+
+
+def order_json(uid, items, order_type=0):
+    """An approved order of these (SKU, units) at 10.00 each."""
+    return make_order(
+        id=uid,
+        saleChannelOrderId=uid,
+        orderType=order_type,
+        totalAmount=10.0 * sum(units for _sku, units in items),
+        shippingCost=0,
+        interest=0,
+        orderItems=[
+            {
+                "orderItemId": str(place),
+                "productId": sku,
+                "sku": sku,
+                "name": sku,
+                "quantity": units,
+                "price": 10.0,
+                "originalPrice": 10.0,
+                "discount": 0,
+                "total": 10.0 * units,
+            }
+            for place, (sku, units) in enumerate(items, start=1)
+        ],
     )

@@ -19,7 +19,8 @@ MOST_ROUNDS = 200
 SHOWN = 3
 HISTORY = 8
 CENT = 0.006
-# Differs although the SKU was marked by us: nobody's hook is missing.
+NO_STEP = "no step"
+# Differs although the SKU was marked by us: no mark is missing.
 COMPUTED = "computed otherwise"
 
 
@@ -58,12 +59,12 @@ class Judged:
 
     def lines(self):
         yield f"{'after the step':42} {'played':>7} {'wrong SKUs':>11}"
-        for name in [*steps.STEPS, COMPUTED]:
+        for name in [*steps.STEPS, NO_STEP]:
             if self.played[name] or self.wrong[name]:
                 known = "  known" if name in KNOWN_WRONG else ""
                 yield f"{name:42} {self.played[name]:7} {self.wrong[name]:11}{known}"
         yield f"{'all':42} {self.played.total():7} {self.wrong.total():11}"
-        yield f"{self.compared} SKUs compared, {self.reconciled} found by reconciliation"
+        yield f"{self.compared} SKUs compared, {self.reconciled} reconciled"
         for name, errors in self.refused.items():
             for error, count in errors.most_common(2):
                 yield f"{name} was refused by Odoo {count} times: {error}"
@@ -82,9 +83,9 @@ class Player:
         self.hub = StockHub()
         self.judged = Judged()
         self.history = defaultdict(list)
-        self.still_wrong = {}
+        self.still_wrong = set()
         self.played = 0
-        self.stepped_since = []
+        self.stepped_since, self.looked_at = [], 0
         self.dated_at = fields.Datetime.now() - timedelta(seconds=1)
         self.world = acts.World(env, self.hub, self.draw, profiles)
         self.env = self.world.env
@@ -188,29 +189,34 @@ class Player:
     # -- comparing ------------------------------------------------------------
 
     def compare(self):
-        """Compare each SKU that is on sale, and count each that differs once."""
+        """Compare each SKU that is on sale.
+
+        One that differs counts once, until it is right again.
+        """
         found = self.differences()
-        if found:
-            for key, (why, text) in found.items():
-                self.judged.differs(why, text, (self.played, key[1]))
-            self.heal(found)
-        self.stepped_since = []
+        news = {key: told for key, told in found.items() if key not in self.still_wrong}
+        if news:
+            self.heal(news)
+            found = self.differences()
+        for key, (product_id, text) in news.items():
+            computed = key in found
+            if computed:
+                text += f"\n  {COMPUTED}: it differs when it is sent whole, too"
+            why = self._blame(product_id, computed)
+            self.judged.differs(why, text, (self.played, key[1]))
+        self.still_wrong = set(found)
+        self.stepped_since, self.looked_at = [], self.played
 
     def differences(self):
-        """By (company id, SKU): after what, and what differs."""
+        """By (company id, SKU): the product's id, and what differs."""
         found = {}
-        for company in self.world.companies:
-            if not company.plug4market_active:
-                continue
+        for company in self.world.companies.filtered("plug4market_active"):
             for sku, wanted, row, product in self.wanted(company):
                 self.judged.compared += 1
                 said = self._explain(self.hub.store(company.id).get(sku), wanted)
-                key = company.id, sku
-                if said and self.still_wrong.get(key) != said:
+                if said:
+                    key = company.id, sku
                     found[key] = self._tell(key, said, row, product)
-                    self.still_wrong[key] = said
-                elif not said:
-                    self.still_wrong.pop(key, None)
         return found
 
     def wanted(self, company):
@@ -256,29 +262,33 @@ class Player:
             f"{said}\n  steps of it: {', '.join(steps_of_it) or 'none'}"
             f"\n  since the last look: {', '.join(self.stepped_since)}\n  row: {state}"
         )
-        return self._blame(product), text
+        return product.id, text
 
-    def _blame(self, product):
-        """The last step about this product since the last look, else the last one."""
-        last = self.history.get(product.id, [])[-len(self.stepped_since) or None :]
-        for step in reversed(last):
-            number, name = step.split()
-            if int(number) > self.played - MOST_STEPS and name in self.stepped_since:
-                return name
-        return self.stepped_since[-1] if self.stepped_since else COMPUTED
+    def _blame(self, product_id, computed):
+        """The step after which it differs: of several, one that is known to be wrong.
+
+        What no step was about is blamed on the last one. What is computed otherwise may
+        have been hidden for long, by a stock of zero.
+        """
+        since = 0 if computed else self.looked_at
+        about = [
+            name
+            for number, name in map(str.split, self.history.get(product_id, []))
+            if int(number) > since
+        ]
+        known = [name for name in about or self.stepped_since if name in KNOWN_WRONG]
+        return (known or about or self.stepped_since or [NO_STEP])[-1]
 
     def heal(self, found):
-        """Let the SKUs that differ be sent, so that each difference counts once."""
+        """Let the SKUs that differ be sent whole, so that each differs but once."""
         self.judged.reconciled += self.reconcile()
         rows = self.env["plug4market.sku"].search(
             [("state", "!=", "not_sent"), ("company_id", "in", [c for c, _ in found])]
         )
         rows.filtered(
             lambda row: (row.company_id.id, row.product_id.default_code) in found
-        )._mark_pending()
+        )._mark_pending(whole=True)
         self.export()
-        for key, (_why, text) in self.differences().items():
-            self.judged.differs(COMPUTED, text)
 
     def reconcile(self):
         """Compare as is done once a day; return how many SKUs that found."""

@@ -38,10 +38,13 @@ def judge(registry, seed, profiles, number):
     from .run import Player
 
     start = time.monotonic()
-    told = 0
+    told, shown = 0, set()
 
     def tell(judged):
         nonlocal told
+        for why in judged.told.keys() - shown:
+            shown.add(why)
+            print(f"{why}: {judged.told[why][0]}", flush=True)
         if judged.played.total() >= told + PART:
             told = judged.played.total()
             seconds = time.monotonic() - start
@@ -54,7 +57,7 @@ def judge(registry, seed, profiles, number):
     return int(bool(judged.news))
 
 
-def find_faults(registry, seed, profiles):
+def find_faults(registry, seed, profiles, number):
     """Plant each fault, and say after how many steps it was found.
 
     Found is a SKU that differs with the fault, after steps of a seed after which none
@@ -62,22 +65,23 @@ def find_faults(registry, seed, profiles):
     """
     from . import faults
 
-    anyway = judge_and_forget(registry, seed, profiles)
+    number = min(number, FAULT_STEPS)
+    anyway = judge_and_forget(registry, seed, profiles, number)
     known = set(anyway.wrong_keys)
-    print(f"{'no fault':52} {len(known)} SKUs wrong in {FAULT_STEPS} steps", flush=True)
+    print(f"{'no fault':52} {len(known)} SKUs wrong in {number} steps", flush=True)
     missed = 0
     for name in faults.FAULTS:
         with faults.planted(name):
             judged = judge_and_forget(
-                registry, seed, profiles, stop=lambda found: found.wrong_keys - known
+                registry, seed, profiles, number, lambda found: found.wrong_keys - known
             )
         news = judged.wrong_keys - known
         missed += not news
-        print(f"{name:52} {_explain_found(news, judged)}", flush=True)
+        print(f"{name:52} {_explain_found(news, judged, number)}", flush=True)
     return int(bool(missed))
 
 
-def judge_and_forget(registry, seed, profiles, stop=None):
+def judge_and_forget(registry, seed, profiles, number, stop=None):
     """Play the steps of a seed in a transaction that is rolled back.
 
     What the exporter commits in transactions of its own goes with it: they share its
@@ -87,7 +91,7 @@ def judge_and_forget(registry, seed, profiles, stop=None):
 
     with environment(registry, commit=False) as env, sharing(registry, env.cr):
         player = Player(env, seed, profiles, end=lambda: end_as_in_a_test(env))
-        return player.play(FAULT_STEPS, stop=stop)
+        return player.play(number, stop=stop)
 
 
 @contextmanager
@@ -111,8 +115,8 @@ def end_as_in_a_test(env):
     env.invalidate_all()
 
 
-def _explain_found(news, judged):
+def _explain_found(news, judged, number):
     if not news:
-        return f"NOT FOUND in {FAULT_STEPS} steps"
+        return f"NOT FOUND in {number} steps"
     first = min(news)
     return f"{first[0]:4} steps: {judged.wrong_at[first]}"

@@ -192,5 +192,26 @@ def test_a_kit_follows_its_recipe(shop, kit):
     assert changed("mrp.bom", "unlink", [bom]) == 0
 
 
+def test_a_quoted_kit_takes_its_parts_off_sale_wherever_they_are_sold(shop, kit):
+    (company,) = shop.odoo.call("res.company", "search", [], limit=1)
+    values = {"plug4market_order_target": "quotation"}
+    shop.odoo.call("res.company", "write", [company], values)
+    plate = shop.add_product("PRA", "Prato", 9, stock=12)
+    shop.odoo.call("product.product", "action_plug4market_sync", [plate])
+    box = make_kit(shop, "CAIXA", [(plate, 2)])
+    make_kit(shop, "CAIXA-2", [(box, 2)])
+    shop.send_waiting()
+    assert stock_of(shop, "PRA") == 12
+    shop.hub.order([("CAIXA-2", 1, 59.9)], notify=True)
+    wait_until(lambda: stock_of(shop, "PRA") == 8, "the plates of two boxes")
+    assert stock_of(shop, "CAIXA") == 4
+    (bom,) = shop.odoo.call(
+        "mrp.bom", "search", [("product_tmpl_id.product_variant_ids", "in", [box])]
+    )
+    shop.odoo.call("mrp.bom", "write", [bom], {"type": "normal"})
+    shop.send_waiting()
+    assert stock_of(shop, "PRA") == 12
+
+
 def test_the_logs_hold_no_complaint(shop):
     shop.assert_clean_logs("Plug4Market work failed")

@@ -108,6 +108,13 @@ class Plug4marketCase(TransactionCase):
         self.env.invalidate_all()
         return shown["params"]
 
+    def compare_stores(self):
+        """Let the job that compares whole stores work until nothing is left to do."""
+        self.env.flush_all()
+        while self.env["plug4market.reconciliation"]._reconcile_slice():
+            self.env.cr.precommit.run()
+        self.env.invalidate_all()
+
     def export(self, later=True):
         """End the transaction, as far as marks go, and let the cron send.
 

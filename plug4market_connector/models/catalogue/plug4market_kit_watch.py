@@ -50,8 +50,12 @@ def _watch(model):
 
 
 def _mark_kits(records):
+    """Mark the kits of these, and what they are made of: quotations hold that too."""
     boms = records.sudo().with_context(active_test=False)
     boms = boms if boms._name == "mrp.bom" else boms.bom_id
     templates = boms.filtered(lambda bom: not bom.product_id).product_tmpl_id
-    kits = boms.product_id | templates.product_variant_ids
-    records.env["plug4market.sku.change"]._mark(kits, "stock")
+    kits = (
+        boms.product_id | templates.product_variant_ids | boms.bom_line_ids.product_id
+    )
+    products = kits.with_env(records.env)._plug4market_with_parts()
+    records.env["plug4market.sku.change"]._mark(products, "stock")

@@ -213,6 +213,24 @@ class ProductProduct(models.Model):
                 components[product.id] = dict(parts)
         return components
 
+    def _plug4market_with_parts(self):
+        """These products and, of kits, all that they are made of, at any depth."""
+        if "mrp.bom" not in self.env:
+            return self
+        boms = self.env["mrp.bom"].sudo()
+        known = found = self
+        while found:
+            recipes = boms.search(
+                [
+                    ("type", "=", "phantom"),
+                    ("product_tmpl_id", "in", found.product_tmpl_id.ids),
+                    ("product_id", "in", [False, *found.ids]),
+                ]
+            )
+            found = recipes.bom_line_ids.product_id.with_env(self.env) - known
+            known |= found
+        return known
+
     def _plug4market_kits(self, company):
         """The phantom bill of materials of each kit among these products."""
         boms = self.env["mrp.bom"].sudo()

@@ -429,7 +429,8 @@ class SaleOrder(models.Model):
                 order.plug4market_order_uid and order.plug4market_order_type != "1"
             )
         ).order_line
-        self.env["plug4market.sku.change"]._mark(lines.product_id, "stock")
+        products = lines.product_id._plug4market_with_parts()
+        self.env["plug4market.sku.change"]._mark(products, "stock")
 
     def _prepare_confirmation_values(self):
         """Keep the marketplace's order date."""

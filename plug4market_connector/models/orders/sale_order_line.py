@@ -44,7 +44,8 @@ class SaleOrderLine(models.Model):
                 line.order_id.plug4market_order_uid and line.state in ("draft", "sent")
             )
         )
-        self.env["plug4market.sku.change"]._mark(held.product_id, "stock")
+        products = held.product_id._plug4market_with_parts()
+        self.env["plug4market.sku.change"]._mark(products, "stock")
 
     @api.depends("product_id")
     def _compute_plug4market_unmatched(self):

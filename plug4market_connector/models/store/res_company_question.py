@@ -137,7 +137,7 @@ class ResCompany(models.Model):
         if not asked_at:
             return self._plug4market_no_question()
         connection._take_database()
-        self._plug4market_follow_all()
+        self.env["plug4market.reconciliation"]._restart(self)
         self._plug4market_go_on_with_store()
         return self._plug4market_goes_on(
             self.env._("This database speaks for the store from now on.")
@@ -151,7 +151,7 @@ class ResCompany(models.Model):
         connection._take_database()
         connection.write({"swept_at": False, "reads_all_orders": True})
         self.env["plug4market.sku"].sudo()._send_whole(self)
-        self._plug4market_follow_all()
+        self.env["plug4market.reconciliation"]._restart(self)
         self._plug4market_go_on_with_store()
         return self._plug4market_goes_on(
             self.env._(

@@ -169,9 +169,7 @@ class TestForeignMoney(ChangeCase):
         self.product.list_price = 100
         self.assertFollows(price=500)
         rate.rate = 0.25
-        reconciliation = self.env["plug4market.reconciliation"]
-        while reconciliation._reconcile_slice():
-            pass
+        self.compare_stores()
         self.assertFollows(price=400)
 
     def test_a_rate_is_nothing_to_who_sells_in_one_currency(self):
@@ -318,9 +316,7 @@ class TestStock(ChangeCase):
         self.export()
         self.assertEqual(self.on_hub()["stock"], 45)
         self.company.plug4market_active = True
-        reconciliation = self.env["plug4market.reconciliation"]
-        while reconciliation._reconcile_slice():
-            pass
+        self.compare_stores()
         self.assertFollows(stock=0, price=50)
 
     def test_saving_the_settings_again_compares_nothing(self):

@@ -280,15 +280,19 @@ class TestLink(ComparisonCase):
         (call,) = self.hub.calls()
         self.assertEqual(call["body"], {"productId": "G-A", "price": 11})
 
-    def test_linking_alone_sends_nothing_whatever_else_differs(self):
+    def test_linking_alone_sends_nothing_and_the_daily_comparison_what_differs(self):
         self.put_on_hub("A", width=30, brand="Marca")
         self.make_product("A", "A", 10, stock=5)
-        self.env.cr.precommit.run()
+        self.export()
         self.compare()
         self.hub.forget_calls()
         self.line("A").action_link()
         self.export()
         self.assertFalse(self.hub.calls())
+        self.env["plug4market.reconciliation"]._restart(self.company)
+        self.compare_stores()
+        self.export()
+        self.assertEqual(self.hub.products()["A"]["width"], 12)
 
     def test_the_name_of_the_group_stays_what_it_is_there(self):
         self.put_on_hub("A", productName="Canecas")

@@ -16,9 +16,10 @@ class TestSwitchedOff(Plug4marketCase):
         self.export()
 
     def switch(self, on):
-        """Switch the integration on or off, as one transaction of its own."""
+        """Switch the integration on or off; what follows is compared at once."""
         self.settings(active=on)
         self.env.cr.precommit.run()
+        self.compare_stores()
 
     def change(self, product, *, stock=None, **values):
         """Change a product in a transaction of its own."""
