@@ -9,26 +9,26 @@ from contextlib import contextmanager
 from ..faults import _changed
 
 CATALOGUE = "odoo.addons.plug4market_connector.models.catalogue"
-BODY = f"{CATALOGUE}.product_product_body"
+STOCK = f"{CATALOGUE}.product_product_stock"
 PRODUCT = f"{CATALOGUE}.product_product.ProductProduct"
 STEP = f"{CATALOGUE}.plug4market_sku_step.Plug4marketSku"
 
 # By the name of each fault: what it replaces, and by what.
 FAULTS = {
     "open outgoing demand is offered": (
-        f"{BODY}.free_units",
+        f"{STOCK}.Units",
         lambda right: lambda **units: right(**{**units, "outgoing": 0}),
     ),
     "quotations are offered": (
-        f"{BODY}.free_units",
+        f"{STOCK}.Units",
         lambda right: lambda **units: right(**{**units, "quoted": 0}),
     ),
     "the buffer is offered": (
-        f"{BODY}.free_units",
+        f"{STOCK}.Units",
         lambda right: lambda **units: right(**{**units, "buffer": 0}),
     ),
     "more may be asked for than there is": (
-        f"{BODY}.offered_units",
+        f"{CATALOGUE}.stock_arithmetic.offered_units",
         lambda right: lambda free: int(free),
     ),
     "every warehouse is offered": (
@@ -40,7 +40,7 @@ FAULTS = {
         ),
     ),
     "what is disabled is offered": (
-        f"{BODY}.ProductProduct._plug4market_offered",
+        f"{STOCK}.ProductProduct._plug4market_offered",
         lambda right: lambda products: products.filtered("active"),
     ),
     "the pricelist is ignored": (
@@ -52,8 +52,8 @@ FAULTS = {
         lambda right: set(),
     ),
     "a quant that is written marks nothing": (
-        f"{CATALOGUE}.stock_quant.StockQuant.write",
-        lambda right: _past(right),
+        f"{CATALOGUE}.stock_quant.COUNTED_FIELDS",
+        lambda right: set(),
     ),
     "settings of the company mark nothing": (
         f"{CATALOGUE}.res_company.FOLLOWED",
@@ -68,13 +68,6 @@ FAULTS = {
         lambda right: lambda row, step, outcome: right(row, step, _forgiven(outcome)),
     ),
 }
-
-
-def _past(write):
-    """The ``write`` that the one of the connector calls."""
-    from odoo.models import BaseModel
-
-    return BaseModel.write if write else write
 
 
 def _forgiven(outcome):

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# What decides how many units lie where.
+COUNTED_FIELDS = {"location_id", "quantity"}
+
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
@@ -11,7 +14,7 @@ class StockQuant(models.Model):
         return quants
 
     def write(self, vals):
-        if {"quantity", "location_id"} & vals.keys():
+        if COUNTED_FIELDS & vals.keys():
             self.env["plug4market.sku.change"]._mark(self.product_id, "stock")
         return super().write(vals)
 
