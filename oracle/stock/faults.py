@@ -8,13 +8,35 @@ from contextlib import contextmanager
 
 from ..faults import _changed
 
-CATALOGUE = "odoo.addons.plug4market_connector.models.catalogue"
+ADDON = "odoo.addons.plug4market_connector"
+CATALOGUE = f"{ADDON}.models.catalogue"
 STOCK = f"{CATALOGUE}.product_product_stock"
 PRODUCT = f"{CATALOGUE}.product_product.ProductProduct"
 STEP = f"{CATALOGUE}.plug4market_sku_step.Plug4marketSku"
 
 # By the name of each fault: what it replaces, and by what.
 FAULTS = {
+    "an order that the hub goes on with is offered again": (
+        f"{STOCK}.ProductProduct._plug4market_quoted_domain",
+        lambda right: (
+            lambda products, company: [
+                *right(products, company),
+                ("order_id.plug4market_status", "=", "APPROVED"),
+            ]
+        ),
+    ),
+    "what changes the stock marks nothing": (
+        f"{CATALOGUE}.plug4market_sku_change.Plug4marketSkuChange._mark",
+        lambda right: (
+            lambda marks, products, lane: (
+                lane != "stock" and right(marks, products, lane)
+            )
+        ),
+    ),
+    "a quotation that is changed marks nothing": (
+        f"{ADDON}.models.orders.sale_order_line.HELD_FIELDS",
+        lambda right: set(),
+    ),
     "open outgoing demand is offered": (
         f"{STOCK}.Units",
         lambda right: lambda **units: right(**{**units, "outgoing": 0}),
@@ -26,10 +48,6 @@ FAULTS = {
     "the buffer is offered": (
         f"{STOCK}.Units",
         lambda right: lambda **units: right(**{**units, "buffer": 0}),
-    ),
-    "more may be asked for than there is": (
-        f"{CATALOGUE}.stock_arithmetic.offered_units",
-        lambda right: lambda free: int(free),
     ),
     "every warehouse is offered": (
         f"{CATALOGUE}.res_company.ResCompany._plug4market_offered_warehouses",
@@ -46,14 +64,6 @@ FAULTS = {
     "the pricelist is ignored": (
         f"{PRODUCT}._plug4market_default_prices",
         lambda right: lambda products: {p.id: p.lst_price for p in products},
-    ),
-    "a move that is written marks nothing": (
-        f"{CATALOGUE}.stock_move.DEMAND_FIELDS",
-        lambda right: set(),
-    ),
-    "a quant that is written marks nothing": (
-        f"{CATALOGUE}.stock_quant.COUNTED_FIELDS",
-        lambda right: set(),
     ),
     "settings of the company mark nothing": (
         f"{CATALOGUE}.res_company.FOLLOWED",
