@@ -92,7 +92,13 @@ class TestOrderFulfilment(Plug4marketCase):
                 getattr(order, f"action_plug4market_{action}")()
 
     def test_the_marketplaces_warehouse_is_never_for_sale(self):
-        self.settings(fulfilment_warehouse_id=self.own.id)
+        # It was chosen when the store was switched on; another has to be, first.
+        with self.assertRaises(ValidationError):
+            self.settings(fulfilment_warehouse_id=self.own.id)
+        self.settings(
+            warehouse_ids=[(6, 0, self.hub_warehouse.ids)],
+            fulfilment_warehouse_id=self.own.id,
+        )
         self.assertEqual(
             self.company._plug4market_offered_warehouses(), self.hub_warehouse
         )
