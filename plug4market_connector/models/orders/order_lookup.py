@@ -140,13 +140,11 @@ class OrderLookup:
         """
         codes = sorted({code for code in codes if code})
         sent, named = self._read_sent_products(codes), self._read_named_products(codes)
+        none = self.env["product.product"]
         claimants = {}
         for code in sent.keys() | named.keys():
-            on_hub, here = (found.get(code) for found in (sent, named))
-            both = on_hub and here
-            claimants[code] = (
-                (on_hub & here or on_hub | here) if both else on_hub or here
-            )
+            on_hub, here = sent.get(code, none), named.get(code, none)
+            claimants[code] = on_hub & here or on_hub | here
         return claimants
 
     def _read_sent_products(self, codes):

@@ -103,8 +103,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.plug4market_changes:
             return self.plug4market_changes_text
-        doubts = self._plug4market_late_doubts() if self.state == "sale" else []
-        unreadable = [doubt for doubt in doubts if doubt.kind != "status"]
+        late = self._plug4market_late_doubts()
+        unreadable = [doubt for doubt in late if doubt.kind != "status"]
         return list_doubts(self.env, unreadable)
 
     def _plug4market_is_filled_in(self, kind):
