@@ -116,16 +116,24 @@ def test_a_stranger_is_not_told_what_the_door_takes(door, body):
     assert answer.json() == {"error": "unknown webhook address"}
 
 
+def switch(shop, *, on):
+    """Switch the store that has an address on or off, as its settings do."""
+    companies = shop.odoo.call(
+        "res.company", "search", [("plug4market_webhook_token", "!=", False)]
+    )
+    shop.odoo.call("res.company", "write", companies, {"plug4market_active": on})
+
+
 @pytest.fixture
 def second(shop, address):
     """A second process; the company has its old address again when it ends."""
     server = shop.start()
     yield server
     shop.sql(
-        "UPDATE res_company SET plug4market_active = true, "
-        f"plug4market_webhook_token = '{address}' "
+        f"UPDATE res_company SET plug4market_webhook_token = '{address}' "
         "WHERE plug4market_webhook_token IS NOT NULL"
     )
+    switch(shop, on=True)
     shop.servers.remove(server)
     server.stop()
 
@@ -151,7 +159,7 @@ def test_a_replaced_address_is_refused_at_once_by_every_process(shop, address, s
     assert statuses(address) == [404, 404]
     assert statuses(token) == [200, 200]
 
-    shop.odoo.call("res.company", "write", companies, {"plug4market_active": False})
+    switch(shop, on=False)
     assert statuses(token) == [404, 404]
 
 

@@ -57,6 +57,30 @@ class Plug4marketCase(TransactionCase):
         self.company.plug4market_api_url = url
         self.paste_tokens(self.hub.store())
 
+    def open_second_store(self, cnpj="19131243000197"):
+        """A company that is connected to a store of its own; it has no accounts."""
+        other = self.env["res.company"].create(
+            {
+                "name": "Segunda loja",
+                "plug4market_environment": "simulator",
+                "plug4market_api_url": self.hub.url,
+            }
+        )
+        tokens = self.hub.store(cnpj, other.name)
+        other.write(
+            {
+                "plug4market_access_token": tokens["accessToken"],
+                "plug4market_refresh_token": tokens["refreshToken"],
+                "plug4market_webhook_token": f"door of {cnpj}",
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_company SET plug4market_active = TRUE WHERE id = %s", [other.id]
+        )
+        self.env.invalidate_all()
+        return other
+
     @classmethod
     def make_product(cls, sku, name, price, stock=0, **values):
         product = cls.env["product.product"].create(

@@ -21,10 +21,12 @@ NO_LEASE = {"lease_until": False, "lease_worker": False}
 # notice. Nobody made the row: a user of it would be locked by every notice at once.
 KEEP_NOTICE = """
 WITH active AS (
-    SELECT o.id AS company_id, c.id, c.store_cnpj, c.state,
-           o.plug4market_webhook_token = %(token)s AS at_door
+    SELECT o.id AS company_id, c.id, c.store_cnpj,
+           o.plug4market_webhook_token = %(token)s AS at_door,
+           c.state = 'connected' AND %(may_ask)s AS works
       FROM res_company o
       LEFT JOIN plug4market_connection c ON c.company_id = o.id
+      LEFT JOIN plug4market_budget budget ON budget.company_id = o.id
      WHERE o.plug4market_active
 ), store AS (
     SELECT company_id FROM active
@@ -46,8 +48,7 @@ WITH active AS (
 SELECT id, state, EXISTS (
     SELECT
       FROM plug4market_order_event e
-      JOIN active ON active.company_id = e.company_id
-                 AND active.state = 'connected'
+      JOIN active ON active.company_id = e.company_id AND active.works
      WHERE e.state = 'pending' AND e.next_attempt_at <= %(now)s
        AND e.failure IS NULL
        AND NOT EXISTS (
@@ -215,9 +216,9 @@ class Plug4marketOrderEvent(models.Model):
         ``storeCnpj`` picks among the active companies; an unknown one is kept, ignored.
 
         While another row waits unclaimed its own poke is still under way, and serves
-        this one too. A row that nobody may claim, as its store is stopped or its order
-        is worked, proves none; nor does one that is tried again, which the scheduler
-        finds in its own time.
+        this one too. A row that nobody may claim, as its store is stopped, its hub
+        silent or its order worked, proves none; nor does one that is tried again, which
+        the scheduler finds in its own time.
 
         :return: False when no active company has the webhook token
         """
@@ -241,6 +242,7 @@ class Plug4marketOrderEvent(models.Model):
                 uid=notice.uid_key,
                 raw=notice.order_uid,
                 status=notice.status or None,
+                may_ask=self.env["plug4market.budget"]._may_ask(clicked=False),
                 now=fields.Datetime.now(),
             )
         )

@@ -212,24 +212,7 @@ class TestOtherStore(Plug4marketCase):
         self.assertEqual(self.hub.calls(), [])
 
     def test_another_company_goes_on(self):
-        other = self.env["res.company"].create(
-            {
-                "name": "Segunda loja",
-                "plug4market_environment": "simulator",
-                "plug4market_api_url": self.hub.url,
-            }
-        )
-        tokens = self.hub.store("19131243000197", "Segunda loja")
-        other.write(
-            {
-                "plug4market_access_token": tokens["accessToken"],
-                "plug4market_refresh_token": tokens["refreshToken"],
-            }
-        )
-        self.env.cr.execute(
-            "UPDATE res_company SET plug4market_active = TRUE WHERE id = %s", [other.id]
-        )
-        self.env.invalidate_all()
+        other = self.open_second_store()
         self.paste_other_store()
         self.env.flush_all()
         stores = self.env.execute_query(self.env["plug4market.budget"]._select_stores())
