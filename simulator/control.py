@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from . import order_flow, order_making, order_view, tokens
+from . import order_flow, order_making, order_view, products, tokens
 from .calls import RING_SIZE, last
 from .channels import CHANNELS, MERCADO_LIVRE
 from .deps import HubDep
@@ -239,6 +239,23 @@ async def list_products(hub: HubDep, store: str | None = None) -> list[dict[str,
         if not store or owner.cnpj == store
         for product in owner.products.values()
     ]
+
+
+@router.put("/products/{sku:path}")
+async def set_product(
+    sku: str, hub: HubDep, store: str, values: Annotated[dict[str, Any], Body()]
+) -> dict[str, Any]:
+    """Make or change a SKU as somebody in the panel does: nothing is checked.
+
+    A field that is null is taken away.
+    """
+    known = hub.stores[store].products
+    product = known.setdefault(sku, {**products.new(hub), "sku": sku})
+    product.update(values)
+    for name in [name for name, value in values.items() if value is None]:
+        del product[name]
+    hub.touch()
+    return product
 
 
 @router.get("/webhooks")

@@ -87,6 +87,12 @@ def present(product: dict[str, Any]) -> dict[str, Any]:
     # GUESS (section 11.6): the request's fields with id, dates and channel states.
     errors = channel_errors(product)
     status = "ERROR" if errors else "ACTIVE" if product["active"] else "INACTIVE"
+    channels = product.get("salesChannels")
+    # The control API sets what a test wants to see read, such as bare numbers.
+    if not isinstance(channels, list) or not all(
+        isinstance(channel, dict) and "id" in channel for channel in channels
+    ):
+        return product
     return {
         **product,
         "salesChannels": [
@@ -96,8 +102,23 @@ def present(product: dict[str, Any]) -> dict[str, Any]:
                 "status": status,
                 "errors": errors,
             }
-            for channel in product["salesChannels"]
+            for channel in channels
         ],
+    }
+
+
+def new(hub: Hub) -> dict[str, Any]:
+    """Return a product of which nothing is said yet."""
+    now = hub.now()
+    return {
+        "id": hub.new_object_id(),
+        "active": True,
+        "reviewed": False,
+        "images": [],
+        "salesChannels": [],
+        "announcements": [],
+        "createdAt": now,
+        "updatedAt": now,
     }
 
 
@@ -115,17 +136,7 @@ async def create_product(body: ProductBody, hub: HubDep, store: StoreDep) -> Any
     if existing:
         same_group = existing["productId"] == body["productId"]
         raise product_error(EXISTS if same_group else EXISTS_IN_OTHER_GROUP)
-    now = hub.now()
-    product = {
-        "id": hub.new_object_id(),
-        "active": True,
-        "reviewed": False,
-        "images": [],
-        **product_rules.known_fields(body),
-        "announcements": [],
-        "createdAt": now,
-        "updatedAt": now,
-    }
+    product = {**new(hub), **product_rules.known_fields(body)}
     set_channels(product, body["salesChannels"])
     store.products[body["sku"]] = product
     hub.touch()

@@ -46,6 +46,7 @@ from .errors import (
     ForbiddenAddress,
     HubUnavailable,
     HubUnreachable,
+    InOtherGroup,
     NoSuchRoute,
     NotFoundInHub,
     NotTheHub,
@@ -60,6 +61,7 @@ from .errors import (
     parse_error_body,
     parse_retry_after,
 )
+from .found_products import FoundProduct, Promotion, forget_values
 from .labels import MAX_ENTRIES, MAX_SECONDS, Label, download_label, label_parts
 from .log import SecretsFilter, mask_text
 from .order_doubts import Doubt
@@ -130,6 +132,7 @@ __all__ = [
     "CredentialsError",
     "Doubt",
     "ForbiddenAddress",
+    "FoundProduct",
     "HubCategory",
     "HubCharges",
     "HubInvoice",
@@ -141,6 +144,7 @@ __all__ = [
     "HubShipment",
     "HubUnavailable",
     "HubUnreachable",
+    "InOtherGroup",
     "Label",
     "MalformedNotice",
     "MalformedToken",
@@ -157,6 +161,7 @@ __all__ = [
     "ProductBody",
     "ProductChannel",
     "ProductPage",
+    "Promotion",
     "RateLimited",
     "RejectedByHub",
     "RetryPolicy",
@@ -174,6 +179,7 @@ __all__ = [
     "download_label",
     "error_from_response",
     "fold",
+    "forget_values",
     "formatted_document",
     "hub_description",
     "hub_origin",

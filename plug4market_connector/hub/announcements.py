@@ -1,6 +1,7 @@
 """Listings on marketplaces: what is sent of them, and how to find one again."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .products import Amount, money, without_empty
@@ -57,14 +58,29 @@ class Announcement:
         """
         for key in ("data", "announcements"):
             answer = mapping(answer).get(key, answer)
+        return next((listed for listed, _json in self._found_in(answer)), "")
+
+    def as_listed(self, listings: Iterable[JsonObject]) -> "Announcement | None":
+        """Return this listing as the hub shows it among ``listings``, or None."""
+        for listed, json in self._found_in(listings):
+            shown = Announcement.from_json({**self.to_json(), **json})
+            return replace(shown, announcement_id=listed)
+        return None
+
+    def _found_in(self, answer: object) -> Iterator[tuple[str, JsonObject]]:
+        """Yield the id and JSON of each listing that may be this one."""
         for listing in mappings(answer):
             listed = text(listing.get("announcementId")) or text(listing.get("id"))
             if listed and self._may_be(listing):
-                return listed
-        return ""
+                yield listed, listing
 
     def _may_be(self, listing: JsonObject) -> bool:
-        """Tell whether nothing in ``listing`` says that it is another one."""
+        """Tell whether nothing in ``listing`` says that it is another one.
+
+        A product whose listings are not shown is none, although it has an id and a SKU.
+        """
+        if {"stock", "salesChannels"} & listing.keys():
+            return False
         own = {
             "sku": self.sku,
             "sellerId": self.seller_id,

@@ -431,6 +431,7 @@ class _Recorder(Plug4MarketClient):
         self, method: str, path: str, *, json: object = None, **_options: Any
     ) -> Any:
         self.planned = self.planned or PlannedRequest(method, path, json)
+        return {}
 
 
 def planned_request(

@@ -11,6 +11,7 @@ Plug4MarketError
 │   └── StoreInQuestion      no call was made: a person has to say what they are first
 ├── RejectedByHub            400, 409, 422...: ``messages`` say what a person corrects
 │   ├── AlreadyExists        what was to be created is there: go on with an update
+│   ├── InOtherGroup         the hub has the SKU under another ``productId``: read it
 │   └── NoSuchRoute          the hub has no such call: nothing happened
 ├── NotFoundInHub            404
 ├── UnusableLabel            a label came that cannot be printed; ``reason`` says why
@@ -48,6 +49,9 @@ ALREADY_EXISTS_TEXTS = (
     "ja cadastrad",
     "already exists",
 )
+
+# docs/hub-api.md 5.4: of a POST from production, of a PUT inferred.
+OTHER_GROUP_TEXT = "outro id produto"
 
 
 class Plug4MarketError(Exception):
@@ -120,6 +124,10 @@ class RejectedByHub(Plug4MarketError):
 
 class AlreadyExists(RejectedByHub):
     """What was to be created is there already (docs/hub-api.md 5.4)."""
+
+
+class InOtherGroup(RejectedByHub):
+    """A SKU cannot be changed under this ``productId`` (docs/hub-api.md 5.4)."""
 
 
 class NoSuchRoute(RejectedByHub):
@@ -263,9 +271,11 @@ def _family(
 def _rejected_family(
     messages: tuple[str, ...], method: str | None
 ) -> type[RejectedByHub]:
+    folded = [_fold(message) for message in messages]
+    if method == "PUT" and any(OTHER_GROUP_TEXT in message for message in folded):
+        return InOtherGroup
     if method not in (None, "POST"):
         return RejectedByHub
-    folded = [_fold(message) for message in messages]
     known = any(text in message for text in ALREADY_EXISTS_TEXTS for message in folded)
     return AlreadyExists if known else RejectedByHub
 

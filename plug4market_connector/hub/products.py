@@ -97,13 +97,20 @@ def _metafields(value: object) -> tuple[tuple[str, str], ...] | None:
 
 
 def _channels(value: object) -> tuple["ProductChannel", ...] | None:
+    """Return the channels, bare numbers too; None when one cannot be understood.
+
+    What is sent replaces them all: one that was overlooked would be taken off.
+    """
     if not isinstance(value, list):
         return None
-    return tuple(
-        _channel(number, element)
-        for element in mappings(value)
-        if (number := integer(element.get("id"))) is not None
-    )
+    channels = []
+    for element in value:
+        said = element if isinstance(element, Mapping) else {"id": element}
+        number = integer(said.get("id"))
+        if number is None:
+            return None
+        channels.append(_channel(number, said))
+    return tuple(channels)
 
 
 def _alternative_id(value: object) -> str:

@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 
 from ..access import readable
-from ..hub import planned_request
+from ..hub import Plug4MarketClient, planned_request
 from ..transaction import fresh_view
 
 # A page that can still be read.
@@ -79,18 +79,24 @@ class Plug4marketPreview(models.TransientModel):
         }
 
     def _steps(self, row, body):
-        """The calls of a SKU, if the hub takes each of them."""
+        """The calls of a SKU, if the hub takes each of them.
+
+        What comes after one that asks the hub depends on the answer.
+        """
         steps = []
         while len(steps) < MOST_CALLS and (step := row._next_step(body)):
             steps.append(step)
+            if step.method == Plug4MarketClient.get_product:
+                break
             row.write(step.done)
         return steps
 
     def _describe_call(self, step):
         request = planned_request(step.call)
+        body = request.body and _shortened(request.body)
         return {
             "title": f"{request.verb} {request.path}",
-            "body": json.dumps(_shortened(request.body), indent=2, ensure_ascii=False),
+            "body": body and json.dumps(body, indent=2, ensure_ascii=False),
         }
 
 

@@ -85,6 +85,7 @@ SAID = [
     (hub.StoreInQuestion("English"), ASKED_FIRST, ASKED_FIRST),
     (refusal(hub.RejectedByHub), REFUSED, REFUSED),
     (refusal(hub.AlreadyExists), REFUSED, REFUSED),
+    (refusal(hub.InOtherGroup), REFUSED, REFUSED),
     (refusal(hub.NoSuchRoute), NO_CALL, NO_CALL),
     (hub.NotFoundInHub("404", messages=("Não existe",)), UNKNOWN, NO_HUB),
     (hub.AnswerTooLarge(20_000_000), TOO_LARGE, TOO_LARGE),

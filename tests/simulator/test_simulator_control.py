@@ -32,6 +32,21 @@ def test_reset_leaves_the_software_house_alone(shop, control):
     shop.post("/auth/login", house)
 
 
+def test_a_product_is_made_and_changed_as_in_the_panel(shop, control):
+    made = control.put(f"/products/A/1?store={CNPJ}", name="A", stock=3)
+    assert (made["sku"], made["salesChannels"], made["images"]) == ("A/1", [], [])
+    changed = control.put(f"/products/A/1?store={CNPJ}", stock=None, x=[7])
+    assert (changed["name"], changed["x"]) == ("A", [7])
+    assert "stock" not in changed
+    assert shop.get("/products/A%2F1")["x"] == [7]
+
+
+def test_channels_that_are_no_objects_are_shown_as_they_are(shop, control):
+    for told in ([7, "26"], [{"name": "x"}], {"id": 7}):
+        control.put(f"/products/A?store={CNPJ}", salesChannels=told)
+        assert shop.get("/products/A")["salesChannels"] == told
+
+
 def test_reset_starts_the_seed_again(shop, control):
     first = control.order()["id"]
     control.post("/reset")

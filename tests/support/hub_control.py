@@ -100,6 +100,10 @@ class HubControl:
         """All orders by their id."""
         return {order["id"]: order for order in self._call("GET", "/orders")}
 
+    def set_product(self, sku, *, store=STORE_CNPJ, **values):
+        """Make or change a SKU in the panel; None takes a field away."""
+        return self._call("PUT", f"/products/{sku}", values, store=store)
+
     def products(self, store=STORE_CNPJ):
         return {p["sku"]: p for p in self._call("GET", "/products", store=store)}
 

@@ -2,6 +2,8 @@ from . import plug4market_followed_mixin
 from . import plug4market_metafield
 from . import plug4market_sku
 from . import plug4market_sku_step
+from . import plug4market_sku_adoption
+from . import plug4market_sku_image
 from . import plug4market_sku_exporter
 from . import plug4market_sku_change
 from . import plug4market_reconciliation

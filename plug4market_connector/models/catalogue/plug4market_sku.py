@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...hub import forget_values
 from ...messages import notification
 from ...refusals import refuse_negative
 from ...transaction import DONE_AT_ONCE, fresh_view, own_transaction
@@ -67,9 +68,9 @@ class Plug4marketSku(models.Model):
         """An SKU that is off the hub may be another product's alone from now on."""
         given_up = set()
         if "sent_sku" in vals:
-            rows = self.filtered("sent_sku")
-            rows = rows.filtered(lambda row: row.sent_sku != vals["sent_sku"])
-            given_up.update(rows.mapped("sent_sku"))
+            rows = self.filtered(lambda row: row.sent_sku != vals["sent_sku"])
+            given_up.update(filter(None, rows.mapped("sent_sku")))
+            rows._take_over_sku(vals["sent_sku"])
         result = super().write(vals)
         if given_up:
             self.env["product.product"]._plug4market_match_orders(given_up)
@@ -108,9 +109,14 @@ class Plug4marketSku(models.Model):
                     "revision": row.revision + 1,
                     "priority": LANES.index(lane) + 1,
                     **self._prepare_fresh_values(),
-                    **({"sent_body": False, "refused": False} if whole else {}),
+                    **(row._prepare_whole_values() if whole else {}),
                 }
             )
+
+    def _prepare_whole_values(self):
+        """The values of a SKU all of which is to be sent, refused before or not."""
+        known = self.sent_body
+        return {"sent_body": known and forget_values(known), "refused": False}
 
     @api.model
     def _mark_ended_promotions(self, since, until):

@@ -1,4 +1,3 @@
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from odoo.fields import Command
 
 from ...hub import (
     AlreadyExists,
+    InOtherGroup,
     NotFoundInHub,
     Plug4MarketClient,
     ProductBody,
@@ -15,7 +15,6 @@ from ...hub import (
     layers_of,
 )
 from ...messages import explain
-from .images import ImageTooLarge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +67,6 @@ class Plug4marketSku(models.Model):
         help="What of this SKU the hub refused, by layer: what was wanted, and the "
         "hub's words. Empty: nothing."
     )
-
-    sent_images = fields.Json(
-        help="The checksums of the images that were sent as files, in their order."
-    )
     announcement_ids = fields.One2many("plug4market.announcement", "sku_id")
 
     def _prepare_bodies(self):
@@ -95,7 +90,10 @@ class Plug4marketSku(models.Model):
         """The next call for this SKU; None when the hub has all that can be sent."""
         self.ensure_one()
         renamed = self.sent_sku and self.sent_sku != body.sku
-        if renamed and not self._is_passed_on():
+        passed_on = renamed and self._is_passed_on()
+        if self.to_read and not passed_on:
+            return self._read_step(body)
+        if renamed and not passed_on:
             return self._retire_step()
         if self._explain_conflict():
             return None
@@ -151,7 +149,7 @@ class Plug4marketSku(models.Model):
     def _retire_step(self):
         """Take a SKU off sale that was renamed here: nothing is deleted on the hub."""
         body = ProductBody(
-            product_id=self.product_id._plug4market_group_code(),
+            product_id=self._known_group(),
             sku=self.sent_sku,
             stock=0,
             active=False,
@@ -238,6 +236,11 @@ class Plug4marketSku(models.Model):
         alone: it is tried once more.
         """
         values = self._prepare_body_sent_values(body, known)
+        if "images" in changes.get("content", {}):
+            # The addresses replace all images, those sent as files too.
+            values.update(self._prepare_no_images_values())
+            if not body.images and self.product_id.plug4market_image_sums:
+                values["state"] = "pending"
         cured = changes.keys() & (self.refused or {}).keys()
         if cured and self._find_refusals(body, known):
             return {**values, "refused": False, "state": "pending"}
@@ -248,9 +251,6 @@ class Plug4marketSku(models.Model):
         values = {"sent_body": known, "synced_at": fields.Datetime.now()}
         if self._next_detail_step(body) is None:
             values.update(self._prepare_up_to_date_values(body, known))
-        if "images" in known:
-            # The addresses replace all images, those sent as files too.
-            values["sent_images"] = False
         return {**values, **self._prepare_channels_sent_values(body, known)}
 
     def _prepare_forgotten_values(self):
@@ -259,7 +259,9 @@ class Plug4marketSku(models.Model):
             "sent_sku": False,
             "sent_body": False,
             "refused": False,
-            "sent_images": False,
+            "to_read": False,
+            "hub_group": False,
+            **self._prepare_no_images_values(),
             **self._prepare_channels_gone_values(),
         }
 
@@ -295,6 +297,8 @@ class Plug4marketSku(models.Model):
                 **self._prepare_no_failure_values(),
                 **step.done,
             }
+            if step.kind == "read":
+                values.update(self._prepare_read_values(step, outcome.answer))
             if step.kind == "listing":
                 told = step.record._listing_answered(step, outcome.answer)
                 values["announcement_ids"] = [Command.update(step.record.id, told)]
@@ -305,6 +309,7 @@ class Plug4marketSku(models.Model):
             "create": self._create_refused,
             "update": self._update_refused,
             "retire": self._retire_refused,
+            "read": self._read_refused,
             "image": self._image_refused,
             "listing": self._listing_refused,
         }
@@ -313,17 +318,13 @@ class Plug4marketSku(models.Model):
 
     def _create_refused(self, step, error):
         if isinstance(error, AlreadyExists):
-            # Its own words are kept: if it cannot be updated either, they say why.
-            return {
-                "state": "pending",
-                "sent_sku": step.done["sent_sku"],
-                "sent_body": False,
-                "error": explain(self.env, error),
-            }
+            return self._prepare_found_values(step.done["sent_sku"], error)
         return None
 
     def _update_refused(self, step, error):
         """A SKU that somebody deleted on the hub is made again, once."""
+        if isinstance(error, InOtherGroup):
+            return self._prepare_regrouped_values(step, error)
         if isinstance(error, RejectedByHub):
             return self._leave_out(step.changes, error)
         if not isinstance(error, NotFoundInHub):
@@ -360,6 +361,8 @@ class Plug4marketSku(models.Model):
         }
 
     def _retire_refused(self, step, error):
+        if isinstance(error, InOtherGroup):
+            return self._prepare_regrouped_values(step, error)
         if isinstance(error, NotFoundInHub):
             return {"state": "pending", **step.done}
         return None
@@ -389,64 +392,6 @@ class Plug4marketSku(models.Model):
             "error": said if made else self.error or said,
             **self._prepare_failed_values(verdict, made=made),
         }
-
-    # -- images sent as files -------------------------------------------------
-    # Images sent as files, one call each, where the hub cannot load them from Odoo.
-
-    def _next_image_step(self, body):
-        if body.images:
-            return None
-        wanted = self.product_id.plug4market_image_sums or []
-        if self._is_refused("images", wanted):
-            return None
-        sent = self.sent_images or []
-        if sent != wanted[: len(sent)]:
-            return self._clear_images_step(body)
-        try:
-            return self._image_step(body, sent, wanted) if sent != wanted else None
-        except ImageTooLarge:
-            return None  # said by _prepare_up_to_date_values, when all else is sent
-
-    def _explain_image_left_out(self, body):
-        """Why images of this SKU are not sent; empty when all that can be are."""
-        wanted = self.product_id.plug4market_image_sums or []
-        left_out = not body.images and (self.sent_images or []) != wanted
-        return left_out and self.product_id._plug4market_explain_large_image()
-
-    def _image_step(self, body, sent, wanted):
-        checksum = wanted[len(sent)]
-        jpeg, raw = self.product_id._plug4market_image(checksum)
-        return Step(
-            kind="image",
-            method=Plug4MarketClient.add_image,
-            arguments=(body.sku, base64.b64encode(jpeg or raw)),
-            done={"sent_images": [*sent, checksum]},
-        )
-
-    def _clear_images_step(self, body):
-        """Take all images away: a file is only ever added to them.
-
-        See docs/hub-api.md 5.7.
-        """
-        return Step(
-            kind="image",
-            method=Plug4MarketClient.update_product,
-            arguments=(body.sku, {"productId": body.product_id, "images": []}),
-            done={"sent_images": False},
-        )
-
-    def _image_refused(self, step, error):
-        if not isinstance(error, RejectedByHub):
-            return None
-        return self._prepare_refused_values(
-            "images",
-            self.product_id.plug4market_image_sums or [],
-            self.env._(
-                "Plug4Market has the product but refused its image: %(reason)s. "
-                "Replace the image, then send the product again.",
-                reason="; ".join(error.messages) or error,
-            ),
-        )
 
     # -- the sales channels ---------------------------------------------------
     # The sales channels of a SKU, and what the hub is known to have of them.

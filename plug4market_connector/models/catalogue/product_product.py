@@ -448,6 +448,7 @@ class ProductProduct(models.Model):
                 "the technical sheet.",
                 ", ".join(repeated),
             )
+        yield row._explain_hub_group()
         yield self._plug4market_promotion(row)[1]
 
     def _plug4market_find_long_texts(self, body):

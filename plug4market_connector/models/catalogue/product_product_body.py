@@ -59,7 +59,7 @@ class ProductProduct(models.Model):
             **template._plug4market_sheet_values(),
             **self._plug4market_attribute_values(),
             **self._plug4market_promotion(row)[0],
-            "product_id": self._plug4market_group_code(),
+            "product_id": row.hub_group or self._plug4market_group_code(),
             "product_name": template.plug4market_group_name or template.name,
             "sku": self.default_code or "",
             "name": self.plug4market_name or "",

@@ -146,6 +146,8 @@ class ProductTemplate(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "plug4market_group_code" in vals:
+            self.env["plug4market.sku"].sudo()._leave_hub_group(self)
         if {"active", "plug4market_enabled"} & vals.keys():
             variants = self._plug4market_all_variants()
             variants._plug4market_claims_changed(variants._plug4market_claims())

@@ -1,4 +1,5 @@
 from . import plug4market_announcement
+from . import plug4market_announcement_adoption
 from . import plug4market_category
 from . import plug4market_category_mapping
 from . import product_category

@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 
-from ...hub import AnswerTooLarge, NotFoundInHub, ProductBody, RejectedByHub
+from ...hub import (
+    AnswerTooLarge,
+    FoundProduct,
+    NotFoundInHub,
+    ProductBody,
+    RejectedByHub,
+)
 from ...messages import explain, notification
 from ...transaction import (
     fall_out,
@@ -400,33 +406,48 @@ class Plug4marketComparisonLine(models.Model):
     def _know(self, *, exists=True):
         """Note what the hub has of these SKUs, unless something was sent since."""
         rows = self._rows() if self else {}
-        said = self._what_odoo_says(rows) if exists else {}
+        bodies = self._what_odoo_says(rows) if exists else {}
         for line in self:
             row = rows[line.product_id]
             sent_since = row.synced_at and row.synced_at >= line.read_at
             if not (sent_since and row.sent_sku == line.sku):
                 row.write(
                     {
-                        "sent_sku": exists and line.sku,
-                        "sent_body": exists
-                        and {
-                            name: value
-                            for name, value in line.hub_body.items()
-                            if name in said[row]
-                        },
                         "state": "pending" if row.state == "pending" else "synced",
                         "error": False,
+                        "sent_sku": False,
+                        "sent_body": False,
+                        **(
+                            line._prepare_known_values(row, bodies[row])
+                            if exists
+                            else {}
+                        ),
                     }
                 )
 
     def _what_odoo_says(self, rows):
-        """The hub's fields that Odoo fills in, by SKU.
-
-        What it does not know is the hub's own: a later call must not empty it.
-        """
+        """What the hub shall have of each of these SKUs."""
         skus = self.env["plug4market.sku"].union(*rows.values())
-        bodies = skus._in_store(self.company_id)._prepare_bodies()
-        return {row: body.known_json().keys() for row, body in bodies.items()}
+        return skus._in_store(self.company_id)._prepare_bodies()
+
+    def _prepare_known_values(self, row, body):
+        """What the hub is known to have of a SKU from now on.
+
+        What Odoo does not fill in is the hub's own: a later call must not empty it. The
+        channels of one that was never sent are the panel's, and are read.
+        """
+        said = {"salesChannels", *body.known_json()}
+        values = {
+            "sent_sku": self.sku,
+            "sent_body": {k: v for k, v in self.hub_body.items() if k in said},
+            "to_read": False,
+        }
+        if row.sent_sku:
+            return values
+        found = FoundProduct.from_json(self.hub_body)
+        adopt = self.env["plug4market.announcement"]._prepare_adopted_commands
+        commands = adopt(row, body, found, others=False)
+        return {**values, "announcement_ids": commands}
 
     def _mark(self):
         """Let the exporter find out what is left to send of these SKUs."""

@@ -91,7 +91,12 @@ class TestRounds(ExporterCase):
         self.rounds()
 
         self.assertEqual(
-            self.verbs(), [("POST", "/products"), ("PUT", "/products/CAN-325")]
+            self.verbs(),
+            [
+                ("POST", "/products"),
+                ("GET", "/products/CAN-325"),
+                ("PUT", "/products/CAN-325"),
+            ],
         )
         self.assertEqual(self.hub.products()["CAN-325"]["price"], 41)
         self.assertEqual((row.state, row.error), ("synced", False))
@@ -102,7 +107,7 @@ class TestRounds(ExporterCase):
         self.rounds()
 
         self.assertEqual(
-            self.verbs(), [("POST", "/products"), ("PUT", "/products/CAN-325")]
+            self.verbs(), [("POST", "/products"), ("GET", "/products/CAN-325")]
         )
         self.assertEqual(row.state, "error")
         self.assertIn("relacionado com outro ID Produto", row.error)

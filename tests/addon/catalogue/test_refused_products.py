@@ -212,7 +212,8 @@ class TestRefusedLayers(RefusedCase):
 
         self.assertEqual(self.sent()["stock"], 0)
         self.assertEqual(self.hub.calls()[-1]["body"], {"productId": group, "stock": 0})
-        self.assertIn("outro ID Produto", self.sku.error)
+        self.assertEqual((self.sku.state, self.sku.error), ("synced", False))
+        self.assertIn("OUTRO", self.product.plug4market_warnings)
 
     def test_refused_channels_hold_up_neither_stock_nor_price(self):
         channel = self.env.ref("plug4market_connector.sales_channel_26")

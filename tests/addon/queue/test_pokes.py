@@ -9,7 +9,6 @@ from odoo import fields
 
 from odoo.addons.plug4market_connector.hub import parse_webhook
 
-
 OTHER_CNPJ = "19131243000197"
 
 
