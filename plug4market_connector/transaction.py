@@ -159,7 +159,7 @@ def fresh_view(env):
         yield env(cr=cr)
 
 
-def work_in_cron(env, work, *, cron, rest=None):
+def work_in_cron(env, work, *, cron, rest=None, gives_way=None):
     """Call ``work()``, which returns how much it did, until nothing or no time is left.
 
     No exception leaves, see ``job``. What was claimed is free again when its lease runs
@@ -169,12 +169,17 @@ def work_in_cron(env, work, *, cron, rest=None):
         says that something is left is looked at again after a minute.
     :param rest: ``rest()`` returns how many seconds to wait when nothing could be done,
         or None when nothing is left
+    :param gives_way: ``gives_way()`` is asked before each turn; once it is true, others
+        have theirs first
     """
     progress = env["ir.cron"]
     with job(env, cron):
         while True:
             # What is claimed now must be visible: begin with a new snapshot.
             env.cr.rollback()
+            if gives_way and gives_way():
+                env.ref(cron).sudo()._trigger()
+                break
             done = work()
             if not done and not _rested(env, rest):
                 break

@@ -6,6 +6,7 @@ Plug4MarketError
 │   ├── HubUnavailable       5xx, 408, a firewall's page
 │   ├── RateLimited          429; wait ``retry_after`` seconds
 │   └── BudgetExhausted      no call was made: our own share of the minute is used up
+│       └── HeldBack         no call was made: something more urgent goes first
 ├── CredentialsError         401/403 after one renewal: the store needs new tokens
 │   ├── ForbiddenAddress     no call was made: the tokens may not go to this address
 │   └── StoreInQuestion      no call was made: a person has to say what they are first
@@ -104,6 +105,10 @@ class RateLimited(TransientError):
 
 class BudgetExhausted(TransientError):
     """Raised by ``acquire`` before a call: nothing was sent."""
+
+
+class HeldBack(BudgetExhausted):
+    """No call was made: something more urgent goes first."""
 
 
 class CredentialsError(Plug4MarketError):

@@ -1,78 +1,165 @@
-"""Calls of several stores at once: no store waits for another one's hub."""
+"""Calls of several stores at once: no store waits for another one's hub.
+
+A store's calls are begun in their order, several at a time where the caller says that
+it does not matter which ends first.
+"""
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
-from .errors import CredentialsError, HubUnavailable, TransientError
+from .errors import CredentialsError, HeldBack, HubUnavailable, TransientError
 
-# Stores that are spoken to at the same time.
-THREADS = 16
+# Calls that are under way at the same time, of all stores.
+THREADS = 32
 
 # A store that is slow begins no more calls after these seconds: the others wait for it.
 SLOW_AFTER = 30
 
+# Seconds after which it is asked again whether something else goes first.
+LOOK_AROUND = 0.5
+
 # What the next call of the same store would meet as well.
 STOPPING = (TransientError, CredentialsError)
+
+Call = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of one call: its answer or its error.
 
-    ``made`` is False when an earlier failure of the store stopped it; ``ended`` is the
-    monotonic moment of the end.
+    ``made`` is False when an earlier failure of the store stopped it; ``began`` and
+    ``ended`` are monotonic moments.
     """
 
     answer: Any = None
     error: Exception | None = None
     made: bool = True
+    began: float = 0.0
     ended: float = 0.0
 
 
 def side_by_side(
-    calls: Mapping[Hashable, Iterable[Callable[[], Any]]],
+    calls: Mapping[Hashable, Sequence[Call]],
     *,
     patience: int = 1,
+    at_once: Mapping[Hashable, int] | None = None,
+    gives_way: Callable[[], bool] | None = None,
 ) -> dict[Hashable, list[Outcome]]:
-    """Make the calls of each store in their order, and different stores at once.
+    """Make the calls of each store, and those of different stores at once.
 
     The callables must not touch a database: they run in threads of their own.
 
     :param patience: the hub may fail with some order alone, or be down: this many
         answers 5xx in a row stop the store
+    :param at_once: how many calls of a store may be under way; one by default
+    :param gives_way: asked in the caller's thread while calls are under way; once it is
+        true no more are begun, and those that were not end with HeldBack
     """
-    if len(calls) == 1:
-        return {store: _one_by_one(rows, patience) for store, rows in calls.items()}
-    with ThreadPoolExecutor(min(THREADS, len(calls) or 1)) as pool:
-        futures = {
-            store: pool.submit(_one_by_one, rows, patience)
-            for store, rows in calls.items()
-        }
-        return {store: future.result() for store, future in futures.items()}
+    stores = {store: _Store(list(rows), patience) for store, rows in calls.items()}
+    threads = {
+        store: min(len(row.calls), max(1, (at_once or {}).get(store, 1)))
+        for store, row in stores.items()
+    }
+    if not gives_way and sum(threads.values()) < 2:
+        for row in stores.values():
+            row.work()
+        return {store: row.finished() for store, row in stores.items()}
+    with ThreadPoolExecutor(min(THREADS, sum(threads.values()) or 1)) as pool:
+        under_way = [
+            pool.submit(stores[store].work)
+            for turn in range(max(threads.values(), default=0))
+            for store, number in threads.items()
+            if turn < number
+        ]
+        _look_around(under_way, list(stores.values()), gives_way)
+        for future in under_way:
+            future.result()
+    return {store: row.finished() for store, row in stores.items()}
 
 
-def _one_by_one(calls: Iterable[Callable[[], Any]], patience: int) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+def _look_around(
+    under_way: list[Future[None]],
+    stores: list["_Store"],
+    gives_way: Callable[[], bool] | None,
+) -> None:
+    """Wait until all is done, or let no more be begun once something goes first."""
+    while gives_way and wait(under_way, LOOK_AROUND).not_done:
+        if gives_way():
+            for store in stores:
+                store.stop(HeldBack("Something else goes first."))
+            return
+
+
+@dataclass(slots=True)
+class _Store:
+    """The calls of one store, which several threads take from its list."""
+
+    calls: list[Call]
+    patience: int
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    begun: int = 0
+    unavailable: int = 0
     stopped: Exception | None = None
-    unavailable = 0
-    end = time.monotonic() + SLOW_AFTER
-    for call in calls:
-        if not stopped and time.monotonic() > end:
-            stopped = HubUnavailable("Plug4Market answers slowly.", retry_after=1)
-        if stopped:
-            outcomes.append(Outcome(error=stopped, made=False, ended=time.monotonic()))
-            continue
-        answer: Any = None
-        error: Exception | None = None
-        try:
-            answer = call()
-        except Exception as raised:  # noqa: BLE001  it belongs to its own row
-            error = raised
-        unavailable = unavailable + 1 if isinstance(error, HubUnavailable) else 0
-        if isinstance(error, STOPPING) and unavailable in (0, patience):
-            stopped = error
-        outcomes.append(Outcome(answer=answer, error=error, ended=time.monotonic()))
-    return outcomes
+    lock: Lock = field(default_factory=Lock)
+    end: float = field(default_factory=lambda: time.monotonic() + SLOW_AFTER)
+
+    def work(self) -> None:
+        """Make calls until there are no more, or the store is stopped."""
+        while (number := self._take()) is not None:
+            began = time.monotonic()
+            answer: Any = None
+            error: Exception | None = None
+            try:
+                answer = self.calls[number]()
+            except Exception as raised:  # noqa: BLE001  it belongs to its own row
+                error = raised
+            self._note(
+                number,
+                Outcome(
+                    answer=answer, error=error, began=began, ended=time.monotonic()
+                ),
+            )
+
+    def stop(self, error: Exception) -> None:
+        """Begin no more calls."""
+        with self.lock:
+            self.stopped = self.stopped or error
+
+    def finished(self) -> list[Outcome]:
+        """Return an outcome for each call, in their order."""
+        now = time.monotonic()
+        return [
+            self.outcomes.get(number)
+            or Outcome(error=self.stopped, made=False, began=now, ended=now)
+            for number in range(len(self.calls))
+        ]
+
+    def _take(self) -> int | None:
+        """Return the number of the next call to be made; None for no more."""
+        with self.lock:
+            if not self.stopped and time.monotonic() > self.end:
+                slow = HubUnavailable("Plug4Market answers slowly.", retry_after=1)
+                self.stopped = slow
+            if self.stopped or self.begun == len(self.calls):
+                return None
+            self.begun += 1
+            return self.begun - 1
+
+    def _note(self, number: int, outcome: Outcome) -> None:
+        """Keep what came of a call; some failures stop the store."""
+        with self.lock:
+            self.outcomes[number] = outcome
+            error = outcome.error
+            if isinstance(error, HubUnavailable):
+                self.unavailable += 1
+            else:
+                self.unavailable = 0
+            if isinstance(error, STOPPING) and (
+                not self.unavailable or self.unavailable >= self.patience
+            ):
+                self.stopped = self.stopped or error

@@ -2,6 +2,7 @@
 
 import importlib
 import threading
+from functools import partial
 
 import hub
 import pytest
@@ -99,3 +100,76 @@ def test_a_slow_store_begins_no_more_calls_after_a_while(monkeypatch):
     assert [(outcome.made, outcome.error.retryable) for outcome in slow] == [
         (False, True)
     ] * 2
+
+
+# -- several calls of a store ---------------------------------------------------------
+
+
+def test_as_many_calls_of_a_store_as_are_allowed_are_under_way_at_once():
+    under_way, most, lock = set(), [], threading.Lock()
+    meeting = threading.Barrier(3, timeout=PATIENCE)
+
+    def made(number):
+        with lock:
+            under_way.add(number)
+            most.append(len(under_way))
+        meeting.wait()
+        with lock:
+            under_way.discard(number)
+        return number
+
+    calls = [lambda n=n: made(n) for n in range(9)]
+    done = hub.side_by_side({"a": calls}, at_once={"a": 3})["a"]
+    assert [outcome.answer for outcome in done] == list(range(9))
+    assert max(most) == 3
+
+
+def test_a_call_that_hangs_holds_up_no_other_of_its_store():
+    others_done = threading.Event()
+    left = iter(range(5))
+
+    def other():
+        if next(left) == 4:
+            others_done.set()
+
+    hanging = partial(others_done.wait, PATIENCE)
+    done = hub.side_by_side({"a": [hanging, *[other] * 5]}, at_once={"a": 2})["a"]
+    assert done[0].answer is True
+
+
+def test_a_store_that_is_stopped_begins_no_more_and_ends_what_it_began():
+    failed = threading.Event()
+
+    def fails():
+        failed.set()
+        raise hub.RateLimited("429")
+
+    calls = [partial(failed.wait, PATIENCE), fails, *[lambda: "begun"] * 20]
+    done = hub.side_by_side({"a": calls}, at_once={"a": 2})["a"]
+    assert done[0].answer is True
+    assert isinstance(done[1].error, hub.RateLimited)
+    assert not done[-1].made
+
+
+def test_what_goes_first_lets_no_more_calls_be_begun():
+    asked = threading.Event()
+
+    def goes_first():
+        asked.set()
+        return True
+
+    calls = [partial(asked.wait, PATIENCE), lambda: "too late"]
+    first, second = hub.side_by_side({"a": calls}, gives_way=goes_first)["a"]
+    assert first.answer is True
+    assert (second.made, type(second.error)) == (False, hub.HeldBack)
+
+
+def test_nothing_is_held_back_where_nothing_goes_first():
+    calls = [lambda: 1, lambda: 2]
+    done = hub.side_by_side({"a": calls}, gives_way=lambda: False)["a"]
+    assert [outcome.answer for outcome in done] == [1, 2]
+
+
+def test_the_moments_of_a_call_are_in_order():
+    (done,) = hub.side_by_side({"a": [lambda: None]})["a"]
+    assert 0 < done.began <= done.ended

@@ -78,6 +78,7 @@ SAID = [
     (hub.HubUnreachable("English"), f"{UNREACHABLE} {AGAIN}", UNREACHABLE),
     (hub.RateLimited("English"), f"{TOO_MANY} {AGAIN}", TOO_MANY),
     (hub.BudgetExhausted("English"), f"{CALLS_USED} {AGAIN}", CALLS_USED),
+    (hub.HeldBack("English"), f"{CALLS_USED} {AGAIN}", CALLS_USED),
     (hub.UnexpectedAnswer("English"), f"{STRANGE} {AGAIN}", STRANGE),
     (hub.NotTheHub("English"), f"{STRANGE} {AGAIN}", STRANGE),
     (hub.CredentialsError("English"), NEW_TOKENS, NEW_TOKENS),

@@ -29,6 +29,8 @@ class Plug4marketCase(TransactionCase):
                 "plug4market_user_id": cls.env.ref("base.user_admin").id,
             }
         )
+        # One call after another: tests read them in their order.
+        cls.calls_at_once(1)
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         cls.product = cls.make_product("CAN-325", "Caneca", 39.9)
         cls.worker = cls.env["plug4market.event.worker"]
@@ -38,6 +40,12 @@ class Plug4marketCase(TransactionCase):
         self.hub.reset()
         self.paste_tokens(self.hub.store())
         self.enterContext(self.enter_registry_test_mode())
+
+    @classmethod
+    def calls_at_once(cls, number):
+        """Let so many calls of a store be under way at once; None: as by default."""
+        parameters = cls.env["ir.config_parameter"].sudo()
+        parameters.set_param("plug4market_connector.calls_at_once", number)
 
     def paste_tokens(self, tokens):
         """Paste what the panel shows on the company's Integration tab."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...transaction import apart, fall_out, work_in_cron
 
@@ -115,7 +114,7 @@ class Plug4marketReconciliation(models.Model):
             order="expected DESC, write_date, id",
             limit=1,
         )
-        if not row or self._orders_wait():
+        if not row or self.env["plug4market.budget"]._orders_wait():
             return 0
         skus = row._next_skus()
         if not skus:
@@ -127,27 +126,6 @@ class Plug4marketReconciliation(models.Model):
         self.env.flush_all()
         self.env.invalidate_all()
         return len(skus)
-
-    @api.model
-    def _orders_wait(self):
-        """Whether an order is due, which may need this thread."""
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT FROM (%(stores)s) store
-                      JOIN plug4market_order_event event
-                        ON event.company_id = store.company_id
-                     WHERE store.free_calls > 0 AND event.state = 'pending'
-                       AND event.next_attempt_at <= %(now)s
-                       AND (event.lease_until IS NULL OR event.lease_until < %(now)s)
-                     LIMIT 1
-                    """,
-                    stores=self.env["plug4market.budget"]._select_stores(),
-                    now=fields.Datetime.now(),
-                )
-            )
-        )
 
     def _next_skus(self):
         """SKUs that are on the hub and wait for nothing: those are sent as they are."""

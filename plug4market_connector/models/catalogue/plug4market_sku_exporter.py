@@ -4,6 +4,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...hub import HeldBack
 from ...transaction import (
     LEASE_SECONDS,
     apart,
@@ -20,8 +21,8 @@ SKUS_AT_ONCE = 20
 CRON = "plug4market_connector.ir_cron_plug4market_export_products"
 # A click may take these rounds: an old SKU retired, the new one made, its images...
 ROUNDS_OF_A_CLICK = 12
-# The job rests no longer than this in one go, and then lets others have their turn.
-LONGEST_REST = 3.0
+# The job rests no longer than this in one go, and then looks whether an order waits.
+LONGEST_REST = 1.5
 SHORTEST_REST = 0.5
 A_MINUTE = 60
 
@@ -49,7 +50,13 @@ class Plug4marketSkuExporter(models.AbstractModel):
             cron=CRON,
             again_in=A_MINUTE,
         )
-        work_in_cron(self.env, self._run, cron=CRON, rest=self._rest)
+        work_in_cron(
+            self.env,
+            self._run,
+            cron=CRON,
+            rest=self._rest,
+            gives_way=self._gives_way,
+        )
 
     @api.model
     @own_transaction
@@ -228,12 +235,24 @@ class Plug4marketSkuExporter(models.AbstractModel):
                 urgent = all(row.priority == 1 for row, _step in planned)
                 lanes[company] = "sold_out" if urgent else lane
                 wanted[company] = [step.call for _row, step in planned]
-        for company, outcomes in self._call_stores(wanted, lanes).items():
-            made = [
-                (row, step, outcome)
-                for (row, step), outcome in zip(steps[company], outcomes, strict=True)
-            ]
+        gives_way = self._gives_way if lane != "click" else None
+        for company, outcomes in self._call_stores(
+            wanted, lanes, gives_way=gives_way
+        ).items():
+            called = list(zip(steps[company], outcomes, strict=True))
+            held = [row for (row, _step), one in called if _is_held_back(one)]
+            self._settle([(row, {}) for row in held])
+            made = [(*call, one) for call, one in called if not _is_held_back(one)]
             self._apart(company, partial(self._settle_calls, made))
+
+    @api.model
+    def _gives_way(self):
+        """Whether an order waits, which goes before the catalogue; wakes its worker."""
+        with fresh_view(self.env) as env:
+            waits = env["plug4market.budget"]._orders_wait()
+            if waits:
+                env["plug4market.order.event"]._wake_worker()
+        return waits
 
     @api.model
     def _apart(self, company, work):
@@ -298,3 +317,8 @@ class Plug4marketSkuExporter(models.AbstractModel):
                 values = {**values, "state": "pending"}
             row.write({**values, "lease_until": False})
         return changed
+
+
+def _is_held_back(outcome):
+    """Whether a call was not made because something more urgent went first."""
+    return not outcome.made and isinstance(outcome.error, HeldBack)

@@ -1,6 +1,7 @@
 import logging
 import random
 from datetime import timedelta
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -29,6 +30,12 @@ CATALOGUE_LANES = {"stock", "price", "content"}
 NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 WINDOW = SQL("%s * interval '1 second'", BUDGET_WINDOW_SECONDS)
 RECENT = SQL("ARRAY(SELECT c FROM unnest(calls) c WHERE c > %s - %s)", NOW, WINDOW)
+
+# Calls of a store that may be under way at once; a parameter says otherwise.
+CALLS_AT_ONCE = 6
+ALL_AT_ONCE = 1000
+# The catalogue aims a little higher than its minute: answers take unequal time.
+PACE = 1.25
 
 # Where the hub refuses a call and does not say how long (docs/hub-api.md 13 #40).
 HOLD_SECONDS = (5, 15)
@@ -72,6 +79,15 @@ class Plug4marketBudget(models.Model):
     )
     silence_told = fields.Boolean(
         "Person told", help="Somebody knows that the hub does not answer."
+    )
+    answer_seconds = fields.Float(
+        "Answer time", readonly=True, help="Seconds the hub took to answer of late."
+    )
+    calls_at_once = fields.Integer(
+        "Calls at once",
+        readonly=True,
+        help="How many the hub gets at once at most: fewer after it asked for a pause "
+        "or failed, then slowly more again. 0: as many as the setting allows.",
     )
 
     calls_made = fields.Integer(
@@ -126,6 +142,64 @@ class Plug4marketBudget(models.Model):
         return limit - RESERVED_CALLS if lane in CATALOGUE_LANES else limit
 
     @api.model
+    def _most_at_once(self):
+        """How many calls of a store may be under way: a setting, 6 by default."""
+        parameter = "plug4market_connector.calls_at_once"
+        value = self.env["ir.config_parameter"].sudo().get_param(parameter)
+        return max(1, int(value)) if value and value.isdigit() else CALLS_AT_ONCE
+
+    @api.model
+    def _calls_under_way(self, company, lane):
+        """How many calls of ``lane`` are worth making at once.
+
+        The catalogue needs no more than use up the minute at the hub's answer time.
+        """
+        self.flush_model(["calls_at_once", "answer_seconds"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT calls_at_once, answer_seconds FROM plug4market_budget "
+                "WHERE company_id = %s",
+                company.id,
+            )
+        )
+        known, seconds = rows[0] if rows else (0, 0.0)
+        most = min(known or ALL_AT_ONCE, self._most_at_once())
+        if lane not in CATALOGUE_LANES:
+            return most
+        return min(most, ceil(self._limit(lane) * PACE * (seconds or 0.0) / 60) or 1)
+
+    @api.model
+    @own_transaction
+    def _learn_pace(self, company, seconds, *, troubled):
+        """Note how long the hub's answers took, and whether it had too much to do.
+
+        :param seconds: the mean of the last calls
+        :param troubled: it asked for a pause, or failed
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE plug4market_budget
+                   SET answer_seconds = coalesce(
+                           nullif(answer_seconds, 0) * 0.7 + %(seconds)s * 0.3,
+                           %(seconds)s),
+                       calls_at_once = CASE WHEN %(troubled)s
+                           THEN greatest(1, least(
+                               coalesce(nullif(calls_at_once, 0), %(most)s),
+                               %(most)s) / 2)
+                           ELSE nullif(
+                               least(calls_at_once + 1, %(most)s), %(most)s) END
+                 WHERE company_id = %(company)s
+                """,
+                seconds=seconds,
+                troubled=troubled,
+                most=self._most_at_once(),
+                company=company.id,
+            ),
+            log_exceptions=False,
+        )
+
+    @api.model
     def _select_stores(self, *, clicked=False):
         """The stores that may make calls now, and how many in this minute.
 
@@ -170,6 +244,30 @@ class Plug4marketBudget(models.Model):
             "CASE WHEN budget.silent_calls >= %s THEN 1 ELSE %s END",
             SILENT_CALLS,
             limit,
+        )
+
+    @api.model
+    def _orders_wait(self):
+        """Whether an order is due that nobody works on, and may need this thread."""
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT FROM (%(stores)s) store
+                      JOIN plug4market_order_event event
+                        ON event.company_id = store.company_id
+                     WHERE store.free_calls > 0 AND event.state = 'pending'
+                       AND event.next_attempt_at <= %(now)s
+                       AND (event.lease_until IS NULL OR event.lease_until < %(now)s)
+                       AND NOT EXISTS (
+                           SELECT FROM plug4market_order_event
+                            WHERE state = 'pending' AND lease_until > %(now)s)
+                     LIMIT 1
+                    """,
+                    stores=self._select_stores(),
+                    now=fields.Datetime.now(),
+                )
+            )
         )
 
     @api.model

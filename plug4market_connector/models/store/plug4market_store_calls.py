@@ -1,12 +1,15 @@
 import logging
 import time
 from dataclasses import replace
+from operator import attrgetter
+from statistics import fmean
 
 from odoo import api, models
 
 from ...hub import (
     BudgetExhausted,
     CredentialsError,
+    HubUnavailable,
     Outcome,
     Plug4MarketError,
     RateLimited,
@@ -17,7 +20,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Plug4marketStoreCalls(models.AbstractModel):
-    """The calls of one round: booked, made for all stores side by side, and dated.
+    """The calls of one round: booked, made side by side, and dated.
 
     No transaction is open on what is called: threads speak to the hub, and the database
     is only touched before and after them.
@@ -33,78 +36,120 @@ class Plug4marketStoreCalls(models.AbstractModel):
         return self.with_context(lang=lang)
 
     @api.model
-    def _call_stores(self, wanted, lanes, *, patience=1):
-        """Make the calls of each company in their order; return their Outcomes.
+    def _call_stores(self, wanted, lanes, *, patience=1, gives_way=None):
+        """Make the calls of each company; return their Outcomes in the calls' order.
 
-        Refused tokens are renewed once, and the refused call is made again. A call that
-        is refused after that is forbidden for its own sake: the others go on.
+        They are begun in that order, several at once: none may need another one's end.
+        Refused tokens are renewed once, and the refused calls are made again. A call
+        that is refused after that is forbidden for its own sake: the others go on.
 
         :param wanted: lists of functions of a client, by company
         :param lanes: each company's lane of its budget
+        :param gives_way: see ``side_by_side``
         """
         clients, outcomes = {}, {}
         for company, calls in wanted.items():
             try:
                 connection = company._plug4market_connection()
                 clients[company] = connection._bare_client()
-                outcomes[company] = []
+                outcomes[company] = {}
             except CredentialsError as error:
-                outcomes[company] = [Outcome(error=error, made=False) for _ in calls]
-        left = {company: list(wanted[company]) for company in clients}
+                unmade = Outcome(error=error, made=False)
+                outcomes[company] = dict.fromkeys(range(len(calls)), unmade)
+        left = {company: dict(enumerate(wanted[company])) for company in clients}
         renewed = set()
         while left:
-            made = self._one_pass(clients, left, lanes, patience)
+            made = self._one_pass(clients, left, lanes, patience, gives_way)
             for company, done in made.items():
-                valid = self._valid_outcomes(company, clients[company], done, renewed)
-                outcomes[company] += valid
-                left[company] = left[company][len(valid) :]
+                outcomes[company].update(done)
+                again = self._refused_for_tokens(
+                    company, clients[company], outcomes[company], renewed
+                )
+                left[company] = {
+                    number: call
+                    for number, call in left[company].items()
+                    if number in again
+                }
             left = {company: calls for company, calls in left.items() if calls}
-        return outcomes
+        return {
+            company: [done[number] for number in range(len(wanted[company]))]
+            for company, done in outcomes.items()
+        }
 
     @api.model
-    def _one_pass(self, clients, wanted, lanes, patience):
+    def _one_pass(self, clients, wanted, lanes, patience, gives_way):
         """Book what the minutes of the stores allow, make it, and date it."""
         budget = self.env["plug4market.budget"]
-        calls, stamps, refused = {}, {}, {}
+        calls, stamps, refused, at_once = {}, {}, {}, {}
         for company, functions in wanted.items():
             client = clients[company]
             count, wait, stamps[company] = budget._book(
                 company, lanes[company], len(functions)
             )
-            calls[company] = [
-                lambda call=call, client=client: call(client)
-                for call in functions[:count]
-            ]
+            at_once[company] = budget._calls_under_way(company, lanes[company])
+            numbers = list(functions)
+            calls[company] = {
+                number: lambda call=functions[number], client=client: call(client)
+                for number in numbers[:count]
+            }
             error = BudgetExhausted("the minute is used up", retry_after=wait)
-            refused[company] = [Outcome(error=error, made=False)] * (
-                len(functions) - count
-            )
-        outcomes = side_by_side(calls, patience=patience)
-        now = time.monotonic()
+            unmade = Outcome(error=error, made=False)
+            refused[company] = dict.fromkeys(numbers[count:], unmade)
+        outcomes = side_by_side(
+            {company: list(numbered.values()) for company, numbered in calls.items()},
+            patience=patience,
+            at_once=at_once,
+            gives_way=gives_way,
+        )
         for company, done in outcomes.items():
-            ages = [now - outcome.ended for outcome in done if outcome.made]
-            budget._date_calls(company, stamps[company], ages)
-            errors = [outcome.error for outcome in done if outcome.made]
-            budget._hear(company, errors)
-            for error in errors:
-                if isinstance(error, RateLimited):
-                    budget._hold(company, error.retry_after)
-        return {company: done + refused[company] for company, done in outcomes.items()}
+            self._note_calls(company, stamps[company], [o for o in done if o.made])
+        return {
+            company: {
+                **dict(zip(calls[company], done, strict=True)),
+                **refused[company],
+            }
+            for company, done in outcomes.items()
+        }
 
     @api.model
-    def _valid_outcomes(self, company, client, done, renewed):
-        """The first outcomes of ``done`` that hold; what follows is called (again)."""
-        for number, outcome in enumerate(done):
-            if not outcome.made or not isinstance(outcome.error, CredentialsError):
-                continue
-            if outcome.error.status != 401 or company in renewed:
-                return done[: number + 1]
-            renewed.add(company)
-            failure = self._renew_tokens(company, client)
-            if not failure:
-                return done[:number]
-            return done[:number] + [_closed(late, failure) for late in done[number:]]
-        return done
+    def _note_calls(self, company, stamp, made):
+        """Note when the calls of a store ended, and what they say of its hub."""
+        budget = self.env["plug4market.budget"]
+        made = sorted(made, key=attrgetter("ended"))
+        now = time.monotonic()
+        budget._date_calls(company, stamp, [now - outcome.ended for outcome in made])
+        errors = [outcome.error for outcome in made]
+        budget._hear(company, errors)
+        limits = [error for error in errors if isinstance(error, RateLimited)]
+        for error in limits:
+            budget._hold(company, error.retry_after)
+        if made:
+            seconds = fmean(outcome.ended - outcome.began for outcome in made)
+            troubled = limits or any(isinstance(e, HubUnavailable) for e in errors)
+            budget._learn_pace(company, seconds, troubled=bool(troubled))
+
+    @api.model
+    def _refused_for_tokens(self, company, client, outcomes, renewed):
+        """The numbers of the calls that are to be made again; renews the tokens once.
+
+        Where that is not possible, ``outcomes`` says so.
+        """
+        closed = {
+            number
+            for number, outcome in outcomes.items()
+            if isinstance(outcome.error, CredentialsError)
+        }
+        refused = {number for number in closed if outcomes[number].made}
+        old = {number for number in refused if outcomes[number].error.status == 401}
+        if company in renewed or not old:
+            return closed - refused
+        renewed.add(company)
+        failure = self._renew_tokens(company, client)
+        if not failure:
+            return old | closed - refused
+        for number in closed:
+            outcomes[number] = _closed(outcomes[number], failure)
+        return set()
 
     @api.model
     def _renew_tokens(self, company, client):
