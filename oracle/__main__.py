@@ -8,6 +8,7 @@ import time
 from benchmarks._inside import environment, open_database
 
 from . import faults, run
+from .planting import planted
 from .stock.steps import PROFILES
 
 FAULT_ORDERS = 1000
@@ -69,8 +70,8 @@ def find_faults(registry, seed):
     wrong_anyway = judge_and_forget(registry, seed).wrong_numbers
     print(f"{'no fault':52} {len(wrong_anyway)} wrong of {FAULT_ORDERS}", flush=True)
     missed = 0
-    for name in faults.FAULTS:
-        with faults.planted(name):
+    for name, fault in faults.FAULTS.items():
+        with planted(fault):
             judged = judge_and_forget(
                 registry, seed, stop=lambda judged: judged.wrong_numbers - wrong_anyway
             )

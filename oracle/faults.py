@@ -1,34 +1,11 @@
-"""Faults planted one at a time: the oracle must find each within 1,000 orders.
+"""Faults planted one at a time: the oracle must find each within 1,000 orders."""
 
-Each is one line of code that somebody might have written. A name that is patched and
-is not there any more raises an error: the fault must follow the code.
-"""
+from .planting import ADDON
 
-from contextlib import contextmanager
-from importlib import import_module
-from unittest.mock import patch
-
-ADDON = "odoo.addons.plug4market_connector"
 HUB = f"{ADDON}.hub.orders"
 ITEM = f"{HUB}.HubOrderItem"
 ORDERS = f"{ADDON}.models.orders"
 LOOKUP = f"{ORDERS}.order_lookup.OrderLookup"
-
-
-def _changed(path, make):
-    """Replace what ``path`` names by what ``make`` returns for it."""
-    where, name = path.rsplit(".", 1)
-    return patch(path, make(getattr(_named(where), name)))
-
-
-def _named(path):
-    """The module, or the class in a module, of this path."""
-    try:
-        return import_module(path)
-    except ModuleNotFoundError:
-        module, name = path.rsplit(".", 1)
-        return getattr(import_module(module), name)
-
 
 # By the name of each fault: what it replaces, and by what.
 FAULTS = {
@@ -120,11 +97,3 @@ def _three_hours_early(moment):
 
 def _without(doubts, *kinds):
     return tuple(doubt for doubt in doubts if doubt.kind not in kinds)
-
-
-@contextmanager
-def planted(name):
-    """Have the connector with this fault, for the block."""
-    path, make = FAULTS[name]
-    with _changed(path, make):
-        yield

@@ -74,7 +74,11 @@ class StockHub:
             if sku in self.refused and {"name", "description"} & json.keys():
                 said = "name deve ter no máximo 60 caracteres"
                 raise RejectedByHub(said, status=400, messages=[said])
-            store[sku].update(copy.deepcopy(json))
+            told = copy.deepcopy(json)
+            if "salesChannels" in told:
+                had = store[sku].get("salesChannels") or []
+                told["salesChannels"] = _channels_after(had, told["salesChannels"])
+            store[sku].update(told)
         return copy.deepcopy(store[sku])
 
     def _category(self, method, json):
@@ -91,6 +95,20 @@ class StockHub:
                 }
             )
         return {}
+
+
+def _channels_after(had, told):
+    """The channels after a PUT: they replace all, but keep what is left out of each.
+
+    docs/hub-api.md 5.3, rules 1 and 4.
+    """
+    kept = {channel["id"]: channel for channel in had}
+    after = []
+    for channel in told:
+        before = kept.get(channel["id"], {})
+        own = {name: before[name] for name in ("price", "forSale") if name in before}
+        after.append({**own, **channel})
+    return after
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Plays steps, lets the exporter work, and compares the hub with the formula.
 
-Here, in ``acts``, in ``hub`` and in ``faults`` the connector is used: to be judged.
+Here, in ``world``, ``acts``, ``hub`` and ``faults`` the connector is used and judged.
 """
 
 from collections import Counter, defaultdict
@@ -9,16 +9,18 @@ from datetime import timedelta
 from odoo import fields
 
 from ..draw import Draw
-from . import acts, steps
+from . import steps
+from .acts import act
 from .formula import offers
 from .hub import StockHub, spoken_to
 from .known_wrong import KNOWN_WRONG
+from .verdict import explain
+from .world import World
 
 MOST_STEPS = 5
 MOST_ROUNDS = 200
 SHOWN = 3
 HISTORY = 8
-CENT = 0.006
 NO_STEP = "no step"
 # Differs although the SKU was marked by us: no mark is missing.
 COMPUTED = "computed otherwise"
@@ -87,7 +89,7 @@ class Player:
         self.played = 0
         self.stepped_since, self.looked_at = [], 0
         self.dated_at = fields.Datetime.now() - timedelta(seconds=1)
-        self.world = acts.World(env, self.hub, self.draw, profiles)
+        self.world = World(env, self.hub, self.draw, profiles)
         self.env = self.world.env
 
     def _commit(self):
@@ -119,7 +121,7 @@ class Player:
         self.played += 1
         try:
             with self.env.cr.savepoint():
-                products = getattr(acts, name)(self.world)
+                products = act(name)(self.world)
         except self._refusals() as error:
             self.env.invalidate_all()
             said = str(error).splitlines() or [""]
@@ -144,7 +146,7 @@ class Player:
         """Let the exporter work until nothing waits, as if minutes passed."""
         exporter = self.env["plug4market.sku.exporter"]
         now = fields.Datetime.now()
-        exporter._mark_dated(self.dated_at - timedelta(seconds=1), now)
+        exporter._mark_dated(self.dated_at - timedelta(seconds=2), now)
         self.dated_at = now
         for _round in range(MOST_ROUNDS):
             self.end()
@@ -181,6 +183,10 @@ class Player:
             " lease_until = NULL WHERE state = 'pending'"
         )
         self.env.cr.execute(
+            "UPDATE plug4market_category SET next_attempt_at = '2020-01-01'"
+            " WHERE state = 'pending'"
+        )
+        self.env.cr.execute(
             "UPDATE plug4market_budget SET calls = '{}', hold_until = NULL,"
             " silent_calls = 0, silent_since = NULL, probe_at = NULL"
         )
@@ -213,7 +219,7 @@ class Player:
         for company in self.world.companies.filtered("plug4market_active"):
             for sku, wanted, row, product in self.wanted(company):
                 self.judged.compared += 1
-                said = self._explain(self.hub.store(company.id).get(sku), wanted)
+                said = explain(self.hub.store(company.id).get(sku), wanted)
                 if said:
                     key = company.id, sku
                     found[key] = self._tell(key, said, row, product)
@@ -236,21 +242,6 @@ class Player:
             yield sku, offer, row, product
         for sku in self.hub.store(company.id).keys() - claimed:
             yield sku, None, self.env["plug4market.sku"], self.env["product.product"]
-
-    @staticmethod
-    def _explain(has, wanted):
-        """What differs; empty when nothing does."""
-        if has is None:
-            return "" if wanted is None else f"not on the hub, expected {wanted}"
-        stock, price, active = (has.get(name) for name in ("stock", "price", "active"))
-        is_said = f"the hub has stock {stock}, price {price}, active {active}"
-        if wanted is None:
-            ends = not active and not stock
-            return "" if ends else f"{is_said}, but nobody sells this SKU"
-        same = stock == wanted.stock and active == wanted.active
-        if wanted.active and abs(price - wanted.price) > CENT:
-            same = False
-        return "" if same else f"{is_said}, expected {wanted}"
 
     def _tell(self, key, said, row, product):
         steps_of_it = self.history.get(product.id, [])[-HISTORY:]
