@@ -136,7 +136,7 @@ class World:
 
     def new_product(self, **values):
         number = next(self.numbers)
-        return self.env["product.product"].create(
+        product = self.env["product.product"].create(
             {
                 "name": f"Product {number}",
                 "default_code": self.new_sku(),
@@ -155,6 +155,8 @@ class World:
                 **values,
             }
         )
+        # Odoo's own context of creating one would keep its template from variants.
+        return product.with_env(self.env)
 
     def new_lot_product(self):
         return self.new_product(tracking="lot", use_expiration_date=True)

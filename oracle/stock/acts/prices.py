@@ -146,8 +146,11 @@ def rule_ends(world):
 
 
 def pricelist_chosen(world):
-    store, _base, abroad = world.pricelists
-    chosen = world.draw.one((store, store, abroad, store.browse()))
+    """Odoo takes none in another currency; one that is chosen may get one later."""
+    own = world.pricelists.filtered(
+        lambda pricelist: pricelist.currency_id == world.company.currency_id
+    )
+    chosen = world.draw.one((*own.ids, own[:1].id, False))
     world.company.plug4market_pricelist_id = chosen
     return world.published()
 
