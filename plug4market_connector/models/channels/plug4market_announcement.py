@@ -261,7 +261,9 @@ class Plug4marketAnnouncement(models.Model):
 
     def _prepare_channel(self, body):
         seller, kind = self._account()
-        promoted = self.sale_price and not self._explain_promotion(body)
+        promoted = self.sale_price and not (
+            self._explain_promotion(body) or self.sale_date_end < fields.Datetime.now()
+        )
         channel = ProductChannel(
             id=self.channel_number,
             price=self.price or None,

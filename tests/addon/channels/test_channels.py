@@ -120,7 +120,7 @@ class TestChannels(ChannelCase):
         promotion = {
             "sale_price": 129.9,
             "sale_date_start": "2026-11-20 12:00:00",
-            "sale_date_end": "2026-11-30 12:00:00",
+            "sale_date_end": "2090-11-30 12:00:00",
         }
         row.write(promotion)
         self.sync(self.product)
@@ -129,7 +129,7 @@ class TestChannels(ChannelCase):
             {
                 "salePrice": 129.9,
                 "saleDateStart": "2026-11-20T12:00:00.000Z",
-                "saleDateEnd": "2026-11-30T12:00:00.000Z",
+                "saleDateEnd": "2090-11-30T12:00:00.000Z",
             },
         )
 
@@ -140,7 +140,7 @@ class TestChannels(ChannelCase):
     def test_a_promotion_that_makes_no_sense_is_said_and_not_sent(self):
         self.choose(self.shopee)
         row = self.announcement(self.shopee)
-        dates = {"sale_date_start": "2026-11-20", "sale_date_end": "2026-11-30"}
+        dates = {"sale_date_start": "2026-11-20", "sale_date_end": "2090-11-30"}
         for values, said in (
             ({"sale_price": 129.9}, "start"),
             ({**dates, "sale_price": 149.9}, "below the price"),
