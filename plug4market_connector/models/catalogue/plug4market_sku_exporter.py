@@ -25,6 +25,7 @@ ROUNDS_OF_A_CLICK = 12
 LONGEST_REST = 1.5
 SHORTEST_REST = 0.5
 A_MINUTE = 60
+A_SECOND = timedelta(seconds=1)
 
 
 class Plug4marketSkuExporter(models.AbstractModel):
@@ -42,20 +43,31 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _cron_export_products(self):
         """Send what waits, as long as the stores' calls of this minute last."""
-        now = fields.Datetime.now()
-        since = self.env.context.get("lastcall") or now - timedelta(days=1)
-        apart(
-            self.env["res.company"],
-            lambda: self._mark_dated(since, now),
-            cron=CRON,
-            again_in=A_MINUTE,
-        )
+        began = fields.Datetime.now()
+        since = self.env.context.get("lastcall") or began - timedelta(days=1)
+        self._mark_passed(since, began)
         work_in_cron(
             self.env,
             self._run,
             cron=CRON,
             rest=self._rest,
             gives_way=self._gives_way,
+        )
+        # The next run is told when this one ended, not when it looked.
+        self._mark_passed(began, fields.Datetime.now())
+
+    @api.model
+    def _mark_passed(self, since, until):
+        """Mark what began or ended in this time, and in its very first second.
+
+        What ends in a second is in force until that is over, and was seen so by who
+        looked within it.
+        """
+        apart(
+            self.env["res.company"],
+            lambda: self._mark_dated(since - A_SECOND, until),
+            cron=CRON,
+            again_in=A_MINUTE,
         )
 
     @api.model
