@@ -116,6 +116,15 @@ def test_a_component_of_quantity_0_limits_nothing_and_stops_nothing(shop, kit):
     assert stock_of(shop, "KIT-0") == 0
 
 
+def test_a_kit_of_kits_is_counted_to_the_unit(shop, kit):
+    """One sheet makes three of the inner one: a third has no end in decimals."""
+    sheet = shop.add_product("FOL", "Folha", 5, stock=7)
+    inner = make_kit(shop, "KIT-3", [(sheet, 1)], product_qty=3)
+    make_kit(shop, "KIT-OF-3", [(inner, 1)])
+    shop.send_waiting()
+    assert (stock_of(shop, "KIT-3"), stock_of(shop, "KIT-OF-3")) == (21, 21)
+
+
 def test_a_kit_that_cannot_be_exploded_is_a_problem_of_its_own(shop, kit):
     """One that contains itself, written past Odoo's check; one of an odd unit."""
     fork = shop.add_product("GAR", "Garfo", 4, stock=8)

@@ -11,7 +11,8 @@ from .stock_arithmetic import Stock, Units, expired_units, quoted_units
 OPEN_MOVES = ("waiting", "confirmed", "assigned", "partially_available")
 # Kits of kits of kits: what is deeper contains itself, and would be exploded for ever.
 DEEPEST_KIT = 20
-TIMES_EXPLODED = 1000
+# Odoo rounds up what each line asks for: of so many kits that is nothing.
+TIMES_EXPLODED = 10**9
 
 
 class ProductProduct(models.Model):
@@ -197,7 +198,6 @@ class ProductProduct(models.Model):
         self._plug4market_check_depth(company, boms)
         components = {}
         for product, bom in boms.items():
-            # Odoo rounds each line up: of many kits that is next to nothing.
             _boms, lines = bom.explode(product, TIMES_EXPLODED)
             made = TIMES_EXPLODED * bom.product_uom_id._compute_quantity(
                 bom.product_qty, product.uom_id, round=False
