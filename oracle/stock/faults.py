@@ -165,9 +165,9 @@ FAULTS = {
         f"{ATTRIBUTE}.ProductTemplateAttributeValue._plug4market_followed",
         lambda right: {},
     ),
-    "a variant that is no longer made stays": (
-        f"{PRODUCT}._plug4market_followed",
-        lambda right: {**right, "stock": set()},
+    "a variant that is no longer made is offered": (
+        f"{STOCK}.ProductProduct._plug4market_offered",
+        lambda right: lambda products: products.filtered("plug4market_enabled"),
     ),
     # Units of measure.
     "a dozen in a quotation is one": (

@@ -52,6 +52,7 @@ class World:
                 {"name": "Oracle Abroad", "currency_id": self.foreign.id},
             ]
         )
+        self.build_pricelists()
         self.channels = env["plug4market.sales.channel"].search(
             [("hub_id", "in", CHANNELS)]
         )
@@ -88,6 +89,20 @@ class World:
             # Sold as a part alone: what of it expired is seen in its kit only.
             self.parts_of_lots = self.new_lot_product()
             self.new_kit(self.parts_of_lots)
+
+    def build_pricelists(self):
+        """Each builds on the next one; the store sells by the first."""
+        for pricelist, base in itertools.pairwise(self.pricelists):
+            self.env["product.pricelist.item"].create(
+                {
+                    "pricelist_id": pricelist.id,
+                    "compute_price": "formula",
+                    "base": "pricelist",
+                    "base_pricelist_id": base.id,
+                    "price_surcharge": self.draw.whole(0, 5),
+                }
+            )
+        self.company.plug4market_pricelist_id = self.pricelists[0]
 
     def foreign_currency(self):
         """A currency that is not the company's, with a rate of today."""

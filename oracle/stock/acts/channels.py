@@ -29,11 +29,20 @@ def channel_switched(world):
 
 
 def channel_price(world):
-    """A price for this channel alone, or the product's again."""
+    """A price for this channel alone."""
     row = world.one(_announcements(world))
     if not row:
         return None
-    row.price = 0 if row.price and world.draw.chance(0.5) else world.price()
+    row.price = world.price()
+    return row.product_id
+
+
+def channel_price_emptied(world):
+    """The channel has the product's price again."""
+    row = world.one(_announcements(world).filtered("price"))
+    if not row:
+        return None
+    row.price = 0
     return row.product_id
 
 

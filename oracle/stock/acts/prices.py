@@ -115,14 +115,10 @@ def rule_deleted(world):
 
 def rule_begins(world):
     """Time passes: the day of a rule has come, and nobody writes anything."""
-    later = fields.Datetime.now()
-    rule = world.one(
-        world.pricelists.item_ids.filtered(
-            lambda r: r.date_start and r.date_start > later
-        )
-    )
+    now = fields.Datetime.now()
+    rule = _dated(world, lambda rule: rule.date_start and rule.date_start > now)
     if not rule:
-        return None
+        return _rule_of_days(world, date_start=now + timedelta(days=3))
     world.pass_time(rule, "date_start")
     return world.published()
 
@@ -130,19 +126,38 @@ def rule_begins(world):
 def rule_ends(world):
     """Time passes: the last day of a rule is over."""
     now = fields.Datetime.now()
-    rule = world.one(
-        world.pricelists.item_ids.filtered(
-            lambda r: (
-                r.date_end
-                and r.date_end > now
-                and not (r.date_start and r.date_start > now)
-            )
-        )
+    rule = _dated(
+        world,
+        lambda rule: (
+            rule.date_end
+            and rule.date_end > now
+            and not (rule.date_start and rule.date_start > now)
+        ),
     )
     if not rule:
-        return None
+        return _rule_of_days(world, date_end=now + timedelta(days=3))
     world.pass_time(rule, "date_end")
     return world.published()
+
+
+def _dated(world, wanted):
+    return world.one(world.pricelists.item_ids.filtered(wanted))
+
+
+def _rule_of_days(world, **dates):
+    """A rule of the store that is in force for some days."""
+    product = world.good()
+    world.env["product.pricelist.item"].create(
+        {
+            "pricelist_id": world.pricelists[0].id,
+            "applied_on": "0_product_variant",
+            "product_id": product.id,
+            "compute_price": "fixed",
+            "fixed_price": world.price(),
+            **dates,
+        }
+    )
+    return product
 
 
 def pricelist_chosen(world):
