@@ -124,6 +124,7 @@ class Player:
                 products = act(name)(self.world)
         except self._refusals() as error:
             self.env.invalidate_all()
+            self.world.forget_undone()
             said = str(error).splitlines() or [""]
             self.judged.refused[name][f"{type(error).__name__}: {said[0][:120]}"] += 1
             return

@@ -106,7 +106,7 @@ def rule_changed(world):
 
 
 def rule_deleted(world):
-    rule = _rule(world)
+    rule = world.one(world.pricelists.item_ids - world.building)
     if not rule:
         return None
     rule.unlink()
@@ -141,15 +141,17 @@ def rule_ends(world):
 
 
 def _dated(world, wanted):
-    return world.one(world.pricelists.item_ids.filtered(wanted))
+    chosen = world.company.plug4market_pricelist_id or world.pricelists
+    return world.one(chosen.item_ids.filtered(wanted))
 
 
 def _rule_of_days(world, **dates):
     """A rule of the store that is in force for some days."""
     product = world.good()
+    chosen = world.company.plug4market_pricelist_id or world.pricelists[0]
     world.env["product.pricelist.item"].create(
         {
-            "pricelist_id": world.pricelists[0].id,
+            "pricelist_id": chosen.id,
             "applied_on": "0_product_variant",
             "product_id": product.id,
             "compute_price": "fixed",
@@ -165,7 +167,8 @@ def pricelist_chosen(world):
     own = world.pricelists.filtered(
         lambda pricelist: pricelist.currency_id == world.company.currency_id
     )
-    chosen = world.draw.one((*own.ids, own[:1].id, False))
+    first = own[:1].id
+    chosen = world.draw.one((*own.ids, first, first, first, False))
     world.company.plug4market_pricelist_id = chosen
     return world.published()
 

@@ -17,7 +17,8 @@ def sold_in_another_unit(world):
 
 
 def quotation_unit(world):
-    line = world.one(world.quotations().order_line)
+    kept = world.quotations().filtered(lambda o: o.plug4market_status != "CANCELED")
+    line = world.one(kept.order_line)
     if not line:
         return None
     line.product_uom_id = world.unit + world.dozen - line.product_uom_id

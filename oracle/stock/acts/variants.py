@@ -27,7 +27,7 @@ def variant_made(world):
     template = line.product_tmpl_id
     world.name_variants(template)
     made = template.product_variant_ids
-    world.goods |= made
+    world.goods = world.goods.exists() | made
     world.publish(world.company, made.filtered("plug4market_enabled"))
     return made
 
