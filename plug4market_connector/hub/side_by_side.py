@@ -19,13 +19,15 @@ THREADS = 32
 # A store that is slow begins no more calls after these seconds: the others wait for it.
 SLOW_AFTER = 30
 
-# Seconds after which it is asked again whether something else goes first.
+# Seconds after which the caller looks what came, and whether to go on.
 LOOK_AROUND = 0.5
 
 # What the next call of the same store would meet as well.
 STOPPING = (TransientError, CredentialsError)
 
 Call = Callable[[], Any]
+# Gets what came since it was called last, and returns whether to begin no more calls.
+Meanwhile = Callable[[dict[Hashable, dict[int, "Outcome"]]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def side_by_side(
     *,
     patience: int = 1,
     at_once: Mapping[Hashable, int] | None = None,
-    gives_way: Callable[[], bool] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> dict[Hashable, list[Outcome]]:
     """Make the calls of each store, and those of different stores at once.
 
@@ -57,15 +59,16 @@ def side_by_side(
     :param patience: the hub may fail with some order alone, or be down: this many
         answers 5xx in a row stop the store
     :param at_once: how many calls of a store may be under way; one by default
-    :param gives_way: asked in the caller's thread while calls are under way; once it is
-        true no more are begun, and those that were not end with HeldBack
+    :param meanwhile: called in the caller's thread while calls are under way, with the
+        Outcomes that came since, by store and number. Once it is true no more are
+        begun, and those that were not end with HeldBack
     """
     stores = {store: _Store(list(rows), patience) for store, rows in calls.items()}
     threads = {
         store: min(len(row.calls), max(1, (at_once or {}).get(store, 1)))
         for store, row in stores.items()
     }
-    if not gives_way and sum(threads.values()) < 2:
+    if not meanwhile and sum(threads.values()) < 2:
         for row in stores.values():
             row.work()
         return {store: row.finished() for store, row in stores.items()}
@@ -76,7 +79,8 @@ def side_by_side(
             for store, number in threads.items()
             if turn < number
         ]
-        _look_around(under_way, list(stores.values()), gives_way)
+        if meanwhile:
+            _look_around(under_way, stores, meanwhile)
         for future in under_way:
             future.result()
     return {store: row.finished() for store, row in stores.items()}
@@ -84,15 +88,20 @@ def side_by_side(
 
 def _look_around(
     under_way: list[Future[None]],
-    stores: list["_Store"],
-    gives_way: Callable[[], bool] | None,
+    stores: Mapping[Hashable, "_Store"],
+    meanwhile: Meanwhile,
 ) -> None:
-    """Wait until all is done, or let no more be begun once something goes first."""
-    while gives_way and wait(under_way, LOOK_AROUND).not_done:
-        if gives_way():
-            for store in stores:
-                store.stop(HeldBack("Something else goes first."))
-            return
+    """Hand out what comes until all is done or something else goes first."""
+    ends = True  # also when ``meanwhile`` raises
+    try:
+        while wait(under_way, LOOK_AROUND).not_done:
+            if meanwhile({store: row.news() for store, row in stores.items()}):
+                return
+        ends = False
+    finally:
+        if ends:
+            for row in stores.values():
+                row.stop(HeldBack("Something else goes first."))
 
 
 @dataclass(slots=True)
@@ -102,6 +111,7 @@ class _Store:
     calls: list[Call]
     patience: int
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    handed_out: set[int] = field(default_factory=set)
     begun: int = 0
     unavailable: int = 0
     stopped: Exception | None = None
@@ -129,6 +139,13 @@ class _Store:
         """Begin no more calls."""
         with self.lock:
             self.stopped = self.stopped or error
+
+    def news(self) -> dict[int, Outcome]:
+        """Return the outcomes that came since this was asked last."""
+        with self.lock:
+            fresh = {n: o for n, o in self.outcomes.items() if n not in self.handed_out}
+            self.handed_out.update(fresh)
+        return fresh
 
     def finished(self) -> list[Outcome]:
         """Return an outcome for each call, in their order."""

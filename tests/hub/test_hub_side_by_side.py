@@ -154,22 +154,53 @@ def test_a_store_that_is_stopped_begins_no_more_and_ends_what_it_began():
 def test_what_goes_first_lets_no_more_calls_be_begun():
     asked = threading.Event()
 
-    def goes_first():
+    def goes_first(_news):
         asked.set()
         return True
 
     calls = [partial(asked.wait, PATIENCE), lambda: "too late"]
-    first, second = hub.side_by_side({"a": calls}, gives_way=goes_first)["a"]
+    first, second = hub.side_by_side({"a": calls}, meanwhile=goes_first)["a"]
     assert first.answer is True
     assert (second.made, type(second.error)) == (False, hub.HeldBack)
 
 
 def test_nothing_is_held_back_where_nothing_goes_first():
     calls = [lambda: 1, lambda: 2]
-    done = hub.side_by_side({"a": calls}, gives_way=lambda: False)["a"]
+    done = hub.side_by_side({"a": calls}, meanwhile=lambda _news: False)["a"]
     assert [outcome.answer for outcome in done] == [1, 2]
 
 
 def test_the_moments_of_a_call_are_in_order():
     (done,) = hub.side_by_side({"a": [lambda: None]})["a"]
     assert 0 < done.began <= done.ended
+
+
+def test_what_comes_is_handed_out_once_while_others_are_under_way():
+    handed_out, all_came = [], threading.Event()
+
+    def look(news):
+        handed_out.extend(news["a"].items())
+        if len(handed_out) == 2:
+            all_came.set()
+        return False
+
+    calls = [partial(all_came.wait, PATIENCE), lambda: "one", lambda: "two"]
+    done = hub.side_by_side({"a": calls}, at_once={"a": 2}, meanwhile=look)["a"]
+    assert [(number, one.answer) for number, one in handed_out] == [
+        (1, "one"),
+        (2, "two"),
+    ]
+    assert [one.answer for one in done] == [True, "one", "two"]
+
+
+def test_who_fails_meanwhile_begins_no_more_calls_and_waits_for_none_for_ever():
+    looked, log = threading.Event(), []
+
+    def look(_news):
+        looked.set()
+        raise ZeroDivisionError("odd data")
+
+    calls = [partial(looked.wait, PATIENCE), call(log, "too late")]
+    with pytest.raises(ZeroDivisionError):
+        hub.side_by_side({"a": calls}, meanwhile=look)
+    assert log == []

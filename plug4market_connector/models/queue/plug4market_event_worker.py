@@ -50,22 +50,34 @@ class Plug4marketEventWorker(models.AbstractModel):
         return len(events)
 
     @api.model
-    def _call_rows(self, calls, lane):
-        """Make one call for each (rows, call); yield (company, [(rows, outcome)])."""
+    def _call_rows(self, calls, lane, settle):
+        """Make one call for each (rows, call), and settle what came of them.
+
+        What was answered is written while other calls are under way.
+
+        :param settle: ``settle(company, [(rows, outcome)])``
+        """
         wanted = {}
         for rows, call in calls:
             wanted.setdefault(rows.company_id, []).append((rows, call))
-        outcomes = self._call_stores(
+
+        def take(company, outcomes):
+            part = [(wanted[company][n][0], one) for n, one in outcomes.items()]
+            self._apart(company, partial(settle, company, part))
+
+        left = self._call_stores(
             {
                 company: [call for _rows, call in made]
                 for company, made in wanted.items()
             },
             dict.fromkeys(wanted, lane),
             patience=SILENT_CALLS,
+            take=take,
         )
-        for company, made in wanted.items():
-            rows = [rows for rows, _call in made]
-            yield company, list(zip(rows, outcomes[company], strict=True))
+        for company, outcomes in left.items():
+            rest = {number: one for number, one in enumerate(outcomes) if one}
+            if rest:
+                take(company, rest)
 
     # -- from the hub to Odoo -------------------------------------------------
 
@@ -77,8 +89,7 @@ class Plug4marketEventWorker(models.AbstractModel):
             (events, methodcaller("get_order", events[-1].order_uid_raw or uid))
             for (_company, uid), events in orders.items()
         ]
-        for company, read in self._call_rows(calls, "orders"):
-            self._apart(company, partial(self._settle_read, company, read))
+        self._call_rows(calls, "orders", self._settle_read)
 
     @api.model
     def _apart(self, company, work):
@@ -203,12 +214,11 @@ class Plug4marketEventWorker(models.AbstractModel):
             if call:
                 calls.append((event, call))
         doubtful = {}
-        for company, made in self._call_rows(calls, "click"):
-            self._apart(company, partial(self._settle_made, company, made, doubtful))
+        self._call_rows(calls, "click", partial(self._settle_made, doubtful))
         self._look_what_holds(doubtful)
 
     @api.model
-    def _settle_made(self, company, made, doubtful):
+    def _settle_made(self, doubtful, company, made):
         """Write what came of a store's calls; ``doubtful`` gets what is to be read."""
         done = []
         for event, outcome in made:
@@ -244,11 +254,10 @@ class Plug4marketEventWorker(models.AbstractModel):
         an answer can be lost after the hub did the work, or be too large to be read.
         """
         calls = [(e, methodcaller("get_order", e.order_uid_raw)) for e in doubtful]
-        for company, read in self._call_rows(calls, "click"):
-            self._apart(company, partial(self._settle_look, company, read, doubtful))
+        self._call_rows(calls, "click", partial(self._settle_look, doubtful))
 
     @api.model
-    def _settle_look(self, company, read, doubtful):
+    def _settle_look(self, doubtful, company, read):
         done = []
         for event, outcome in read:
             refusal = doubtful[event].error

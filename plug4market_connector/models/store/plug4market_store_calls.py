@@ -1,6 +1,7 @@
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from statistics import fmean
 
@@ -36,7 +37,7 @@ class Plug4marketStoreCalls(models.AbstractModel):
         return self.with_context(lang=lang)
 
     @api.model
-    def _call_stores(self, wanted, lanes, *, patience=1, gives_way=None):
+    def _call_stores(self, wanted, lanes, *, patience=1, gives_way=None, take=None):
         """Make the calls of each company; return their Outcomes in the calls' order.
 
         They are begun in that order, several at once: none may need another one's end.
@@ -45,8 +46,25 @@ class Plug4marketStoreCalls(models.AbstractModel):
 
         :param wanted: lists of functions of a client, by company
         :param lanes: each company's lane of its budget
-        :param gives_way: see ``side_by_side``
+        :param gives_way: asked while calls are under way; once it is true no more are
+            begun, and those that were not end with HeldBack
+        :param take: ``take(company, {number: Outcome})`` gets what was answered while
+            other calls are under way; None is returned of these
         """
+        taken = {company: {} for company in wanted}
+
+        def meanwhile(numbers, news):
+            for company, outcomes in news.items():
+                answered = {
+                    numbers[company][place]: outcome
+                    for place, outcome in outcomes.items()
+                    if take and not outcome.error
+                }
+                if answered:
+                    taken[company].update(dict.fromkeys(answered))
+                    take(company, answered)
+            return bool(gives_way and gives_way())
+
         clients, outcomes = {}, {}
         for company, calls in wanted.items():
             try:
@@ -59,7 +77,9 @@ class Plug4marketStoreCalls(models.AbstractModel):
         left = {company: dict(enumerate(wanted[company])) for company in clients}
         renewed = set()
         while left:
-            made = self._one_pass(clients, left, lanes, patience, gives_way)
+            numbers = {company: list(calls) for company, calls in left.items()}
+            look = partial(meanwhile, numbers) if take or gives_way else None
+            made = self._one_pass(clients, left, lanes, patience, look)
             for company, done in made.items():
                 outcomes[company].update(done)
                 again = self._refused_for_tokens(
@@ -72,12 +92,15 @@ class Plug4marketStoreCalls(models.AbstractModel):
                 }
             left = {company: calls for company, calls in left.items() if calls}
         return {
-            company: [done[number] for number in range(len(wanted[company]))]
+            company: [
+                {**done, **taken[company]}[number]
+                for number in range(len(wanted[company]))
+            ]
             for company, done in outcomes.items()
         }
 
     @api.model
-    def _one_pass(self, clients, wanted, lanes, patience, gives_way):
+    def _one_pass(self, clients, wanted, lanes, patience, meanwhile):
         """Book what the minutes of the stores allow, make it, and date it."""
         budget = self.env["plug4market.budget"]
         calls, stamps, refused, at_once = {}, {}, {}, {}
@@ -99,7 +122,7 @@ class Plug4marketStoreCalls(models.AbstractModel):
             {company: list(numbered.values()) for company, numbered in calls.items()},
             patience=patience,
             at_once=at_once,
-            gives_way=gives_way,
+            meanwhile=meanwhile,
         )
         for company, done in outcomes.items():
             self._note_calls(company, stamps[company], [o for o in done if o.made])

@@ -139,8 +139,8 @@ class TestOrdersFirst(ProductCase):
         real = plug4market_store_calls.side_by_side
 
         def at_once_held_back(calls, **options):
-            self.assertTrue(options["gives_way"]())
-            return real(calls, **{**options, "gives_way": lambda: True})
+            self.assertTrue(options["meanwhile"]({}))
+            return real(calls, **{**options, "meanwhile": lambda _news: True})
 
         with (
             patch(f"{CALLS}.side_by_side", at_once_held_back),
@@ -183,3 +183,26 @@ class TestOrdersFirst(ProductCase):
         self.order_waits()
         shown = self.sync(self.products)
         self.assertEqual(shown["type"], "success")
+
+
+class TestFlow(ProductCase):
+    def test_an_order_is_written_while_another_one_is_still_being_read(self):
+        self.calls_at_once(None)
+        slow, fast = (self.hub.order([("GAR-750", 1, 10)]) for _ in range(2))
+        self.notice(slow)
+        self.notice(fast)
+        self.env.flush_all()
+        self.hub.faults(slow_answer={"calls": 1, "seconds": 30, "path_contains": slow["id"]})
+        worker, written = type(self.worker), []
+        settle = worker._settle_read
+
+        def settle_and_let_go(worker, company, read):
+            settle(worker, company, read)
+            written.append([events.order_uid for events, _outcome in read])
+            # The slow answer comes once its switch is set anew.
+            self.hub.faults()
+
+        with patch.object(worker, "_settle_read", settle_and_let_go):
+            self.worker._run()
+        self.assertEqual(written, [[fast["id"].lower()], [slow["id"].lower()]])
+        self.assertTrue(self.find_order(slow) and self.find_order(fast))
