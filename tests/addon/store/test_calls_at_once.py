@@ -192,7 +192,9 @@ class TestFlow(ProductCase):
         self.notice(slow)
         self.notice(fast)
         self.env.flush_all()
-        self.hub.faults(slow_answer={"calls": 1, "seconds": 30, "path_contains": slow["id"]})
+        self.hub.faults(
+            slow_answer={"calls": 1, "seconds": 30, "path_contains": slow["id"]}
+        )
         worker, written = type(self.worker), []
         settle = worker._settle_read
 
