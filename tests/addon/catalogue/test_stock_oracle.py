@@ -7,8 +7,8 @@ from odoo_case import Plug4marketCase
 from oracle.stock.run import Player
 
 FIXED_SEED = 2026
-FIXED_STEPS = 150
-STEPS = 100
+FIXED_STEPS = 130
+STEPS = 90
 
 
 class TestStockOracle(Plug4marketCase):
