@@ -71,6 +71,10 @@ class World:
                 self.lots |= self.new_lot_product()
         if "mrp" in self.profiles:
             self.prepare_kits()
+        for product in self.published() - self.kits - self.lots:
+            self.add_stock(
+                product, self.draw.whole(10, 40), self.warehouses()[0].lot_stock_id
+            )
         self.publish(self.company, self.published())
         if "companies" in self.profiles:
             self.companies |= self.new_company()
@@ -81,18 +85,36 @@ class World:
     def prepare_kits(self):
         for _number in range(2):
             self.new_kit()
-        self.new_kit(self.kits[0] | self.good())
+        self.new_kit(self.kits[0] | self.good(), least=1)
         self.sized_kits = self.new_variants()
         self.new_recipe(self.sized_kits[0], self.goods[:2])
         self.kits |= self.sized_kits
         if self.lots:
             # Sold as a part alone: what of it expired is seen in its kit only.
             self.parts_of_lots = self.new_lot_product()
-            self.new_kit(self.parts_of_lots)
+            self.new_kit(self.parts_of_lots, least=1)
 
     def build_pricelists(self):
-        """Each builds on the next one; the store sells by the first."""
-        self.building = self.env["product.pricelist.item"]
+        """Each builds on the next one; the store sells by the first.
+
+        The last one adds something in its own currency, and one category is cheaper.
+        """
+        self.building = self.env["product.pricelist.item"].create(
+            [
+                {
+                    "pricelist_id": self.pricelists[-1].id,
+                    "compute_price": "formula",
+                    "price_surcharge": self.draw.whole(1, 5),
+                },
+                {
+                    "pricelist_id": self.pricelists[0].id,
+                    "applied_on": "2_product_category",
+                    "categ_id": self.categories[-1].id,
+                    "compute_price": "percentage",
+                    "percent_price": self.draw.whole(5, 20),
+                },
+            ]
+        )
         for pricelist, base in itertools.pairwise(self.pricelists):
             self.building |= self.building.create(
                 {
@@ -216,13 +238,13 @@ class World:
                 }
             )
 
-    def new_kit(self, parts=None):
+    def new_kit(self, parts=None, least=0):
         kit = self.new_product()
-        self.new_recipe(kit, parts or self.draw.two(self.goods))
+        self.new_recipe(kit, parts or self.draw.two(self.goods), least)
         self.kits |= kit
         return kit
 
-    def new_recipe(self, kit, parts):
+    def new_recipe(self, kit, parts, least=0):
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": kit.product_tmpl_id.id,
@@ -230,7 +252,10 @@ class World:
                 "product_qty": self.draw.whole(1, 2),
                 "bom_line_ids": [
                     Command.create(
-                        {"product_id": part.id, "product_qty": self.draw.whole(0, 3)}
+                        {
+                            "product_id": part.id,
+                            "product_qty": self.draw.whole(least, 3),
+                        }
                     )
                     for part in parts
                 ],

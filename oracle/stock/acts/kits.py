@@ -70,7 +70,7 @@ def kit_created(world):
     parts = None
     if world.draw.chance(0.5):
         parts = world.one(world.kits) | world.good()
-    kit = world.new_kit(parts)
+    kit = world.new_kit(parts, least=1)
     world.publish(world.company, kit)
     return kit
 

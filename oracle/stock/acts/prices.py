@@ -147,7 +147,7 @@ def _dated(world, wanted):
 
 def _rule_of_days(world, **dates):
     """A rule of the store that is in force for some days."""
-    product = world.good()
+    product = world.one(world.goods.filtered("plug4market_enabled"))
     chosen = world.company.plug4market_pricelist_id or world.pricelists[0]
     world.env["product.pricelist.item"].create(
         {
