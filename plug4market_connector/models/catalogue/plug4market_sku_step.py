@@ -134,9 +134,17 @@ class Plug4marketSku(models.Model):
         return self.product_id._plug4market_explain_twins(twins)
 
     def _is_passed_on(self):
-        """Whether another product is sold now under the SKU this one had."""
+        """Whether another product is sold now under the SKU this one had.
+
+        One that was never published in this store looks after nothing there.
+        """
         sellers = self.product_id._plug4market_sellers([self.sent_sku])
-        return bool(sellers - self.product_id)
+        published = [
+            ("company_id", "=", self.company_id.id),
+            ("product_id", "in", (sellers - self.product_id).ids),
+            ("state", "!=", "not_sent"),
+        ]
+        return bool(self.sudo().search_count(published, limit=1))
 
     def _next_detail_step(self, body):
         """The next call about what is no field of the product itself, or None.
