@@ -1,5 +1,6 @@
 """The log of the calls the hub received, and the limit of calls a minute."""
 
+import contextlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ class Call:
     answer: bytes
     lane: str | None
     ms: float
+    limited: bool
 
     def describe(self) -> dict[str, Any]:
         """Return the call as `GET /__control__/calls` shows it."""
@@ -82,14 +84,27 @@ class CallLog:
         self.received: dict[str, SlidingWindow] = {}
         self.accepted: dict[str, SlidingWindow] = {}
         self.numbered = 0
+        self.under_way = 0
+        self.most_at_once = 0
 
     def clear(self) -> None:
         """Forget the log; the limit goes on counting what it accepted."""
         self.calls.clear()
         self.received.clear()
+        self.most_at_once = self.under_way
 
     def add(self, call: Call) -> None:
         self.calls.append(call)
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Count a call among those that are at the hub at once."""
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            yield
+        finally:
+            self.under_way -= 1
 
     def next_number(self) -> int:
         self.numbered += 1
@@ -134,6 +149,17 @@ class CallLog:
         if store:
             return self.received[store].peak if store in self.received else 0
         return max((window.peak for window in self.received.values()), default=0)
+
+    def arrivals(self) -> dict[str, list[float]]:
+        """Return when the calls that the limit covers arrived, by store, in order.
+
+        Calls that are still at work are not among them.
+        """
+        moments: dict[str, list[float]] = {}
+        for call in self.calls:
+            if call.limited and call.store:
+                moments.setdefault(call.store, []).append(call.at)
+        return {store: sorted(arrived) for store, arrived in moments.items()}
 
     def matching(
         self, store: str | None, path_prefix: str | None, method: str | None

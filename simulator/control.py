@@ -169,6 +169,18 @@ async def max_calls_per_minute(hub: HubDep, store: str | None = None) -> dict[st
     return {"max": hub.calls.peak(store)}
 
 
+@router.get("/calls/at-once")
+async def calls_at_once(hub: HubDep) -> dict[str, int]:
+    """Tell how many calls are at the hub now, and the most since the log was cleared."""
+    return {"now": hub.calls.under_way, "most": hub.calls.most_at_once}
+
+
+@router.get("/calls/arrivals")
+async def call_arrivals(hub: HubDep) -> dict[str, list[float]]:
+    """Tell when each store's limited calls arrived, in seconds since 1970."""
+    return hub.calls.arrivals()
+
+
 @router.post("/orders", status_code=201)
 async def create_order(body: NewOrder, hub: HubDep) -> dict[str, Any]:
     """Sell something on a marketplace."""

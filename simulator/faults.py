@@ -6,6 +6,7 @@ Most of them are the fixtures that section 11.1 of docs/hub-api.md suggests.
 """
 
 import json
+from random import Random
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -104,6 +105,50 @@ class SlowAnswer(CallFault):
     )
 
 
+class Distance(CallFault):
+    """A hub on the other side of the internet; each call draws its own lot."""
+
+    seconds: float = Field(
+        1.0, ge=0, le=SLOWEST_ANSWER, description="Seconds from call to answer."
+    )
+    jitter: float = Field(
+        0.2, ge=0, le=1, description="How far it may be off, as a share of it."
+    )
+    way_in: float = Field(
+        0.5, ge=0, le=1, description="The share that passes before the call arrives."
+    )
+    failures: float = Field(
+        0, ge=0, le=1, description="The share answered by 500, HTML or a reset."
+    )
+    refusals: float = Field(
+        0, ge=0, le=1, description="The share answered by 429, under the limit too."
+    )
+
+    def draw_ways(self, random: Random) -> tuple[float, float]:
+        """Return the seconds on the way in and on the way out."""
+        off = self.seconds * self.jitter
+        inward, outward = (random.uniform(-off, off) for _way in range(2))
+        return (
+            max(0, self.seconds + inward) * self.way_in,
+            max(0, self.seconds + outward) * (1 - self.way_in),
+        )
+
+    def draw_failure(self, random: Random) -> str | None:
+        """Return what goes wrong with a call that arrived: a switch, or nothing."""
+        lot = random.random()
+        if lot < self.failures:
+            return random.choice(["server_error", "bad_gateway", "drop_connection"])
+        if lot < self.failures + self.refusals:
+            return "too_many_requests"
+        return None
+
+
+class Trickle(CallFault):
+    seconds: float = Field(
+        1.0, ge=0, le=SLOWEST_ANSWER, description="Between two bytes of the body."
+    )
+
+
 class LostAnswer(CallFault):
     how: Literal["drop", "bad_gateway"] = Field(
         "drop", description="What the caller sees after the work was done."
@@ -163,6 +208,9 @@ class Faults(Switches):
     drop_connection: _switch(CallFault, "Closes without an answer; nothing is done.")
     lost_answer: _switch(LostAnswer, "The work is done, but the answer is lost.")
     slow_answer: _switch(SlowAnswer, "Answers late.")
+    distance: _switch(Distance, "Calls and answers travel; some get lost.")
+    trickle: _switch(Trickle, "The answer's body comes byte by byte.")
+    close_kept: _switch(CallFault, "Closes the kept connection after the answer.")
     # Tokens.
     refuse_refresh: bool = Field(False, description="POST /auth/refresh answers 401.")
     keep_old_refresh: bool = Field(

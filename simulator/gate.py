@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .calls import KEPT_ANSWER, KEPT_BODY, Call
 from .errors import error_response
-from .faults import Faults, SlowAnswer
+from .faults import CallFault, Faults
 from .state import Hub
 from .tokens import Caller, identify
 from .webhooks import require_loopback
@@ -53,14 +53,31 @@ class Gate:
             refusal = error_response(403, "A página é de outra máquina")
             await (refusal if foreign else self.app)(scope, receive, send)
             return
-        started = time.perf_counter()
-        at = self.hub.clock()
+        with self.hub.calls.at_work():
+            await self._take(scope, receive, send, headers)
+
+    async def _take(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes]
+    ) -> None:
+        """Let a call travel here, answer it, and let the answer travel back."""
+        path = scope["path"]
+        body = await read_body(receive)
         authorization = headers.get(b"authorization", b"").decode("latin-1")
         caller = identify(self.hub, authorization)
+        call = (scope["method"], path, caller.store and caller.store.cnpj)
+        distance = self.hub.faults.distance
+        far = distance.strikes(*call)
+        inward, outward = distance.draw_ways(self.hub.random) if far else (0, 0)
+        await self._hold("distance", distance, inward)
+        started = time.perf_counter()
+        at = self.hub.clock()
+        # Its token may have expired on the way.
+        caller = identify(self.hub, authorization)
         scope.setdefault("state", {})["caller"] = caller
-        body = await read_body(receive)
         exchange = Exchange(scope, body)
-        answer = await self._answer(exchange, caller, at)
+        failure = distance.draw_failure(self.hub.random) if far else None
+        answer = await self._answer(exchange, caller, at, failure)
+        await self._hold("distance", distance, outward)
         lane = headers.get(LANE_HEADER)
         self.hub.calls.add(
             Call(
@@ -75,15 +92,20 @@ class Gate:
                 answer=exchange.body[:KEPT_ANSWER],
                 lane=lane.decode("latin-1") if lane else None,
                 ms=(time.perf_counter() - started) * 1000,
+                limited=not path.startswith(NOT_LIMITED),
             )
         )
         if answer is None:
             await drop_connection(send)
+        elif self.hub.faults.trickle.strikes(*call):
+            await self._trickle(exchange, send)
         else:
             await answer(send)
+            if self.hub.faults.close_kept.strikes(*call):
+                close_connection(send)
 
     async def _answer(
-        self, exchange: "Exchange", caller: Caller, at: float
+        self, exchange: "Exchange", caller: Caller, at: float, failure: str | None
     ) -> Callable[[Send], Awaitable[None]] | None:
         """Do the call unless something stops it; None means no answer at all."""
         faults = self.hub.faults
@@ -92,11 +114,15 @@ class Gate:
         if limited:
             self.hub.calls.received_from(caller.store.cnpj, at)
         if faults.slow_answer.strikes(*call):
-            await self._hold(faults.slow_answer)
-        if faults.drop_connection.strikes(*call):
+            await self._hold(
+                "slow_answer", faults.slow_answer, faults.slow_answer.seconds
+            )
+        if failure == "drop_connection" or faults.drop_connection.strikes(*call):
             exchange.status = 0
             return None
-        stopped = stopped_by_fault(faults, call, caller, exchange.request_body)
+        stopped = stopped_by_distance(failure) or stopped_by_fault(
+            faults, call, caller, exchange.request_body
+        )
         if stopped is None and limited:
             stopped = self._stopped_by_limit(caller, at)
         if stopped is not None:
@@ -114,14 +140,26 @@ class Gate:
             await exchange.run(huge_answer())
         return exchange.send_answer
 
-    async def _hold(self, switch: SlowAnswer) -> None:
-        """Keep a call waiting for the switch's seconds, or until it is set anew."""
-        end = time.monotonic() + switch.seconds
-        while switch is self.hub.faults.slow_answer:
+    async def _hold(self, name: str, switch: CallFault, seconds: float) -> bool:
+        """Keep a call waiting, or until the switch is set anew; say whether it is not."""
+        end = time.monotonic() + seconds
+        while switch is getattr(self.hub.faults, name):
             left = end - time.monotonic()
             if left <= 0:
-                return
+                return True
             await asyncio.sleep(min(left, GLANCE))
+        return False
+
+    async def _trickle(self, exchange: "Exchange", send: Send) -> None:
+        """Send the answer's body byte by byte, until the switch is set anew."""
+        switch, body = self.hub.faults.trickle, exchange.body
+        await send(exchange.messages[0])
+        sent = 0
+        while sent < len(body) and await self._hold("trickle", switch, switch.seconds):
+            byte = body[sent : sent + 1]
+            await send({"type": "http.response.body", "body": byte, "more_body": True})
+            sent += 1
+        await send({"type": "http.response.body", "body": body[sent:]})
 
     def _stopped_by_limit(self, caller: Caller, at: float) -> Response | None:
         limit, faults = self.hub.settings.rate_limit, self.hub.faults
@@ -139,6 +177,17 @@ class Gate:
         return error_response(429, "Too Many Requests", headers)
 
 
+def stopped_by_distance(failure: str | None) -> Response | None:
+    """Return the answer that a call gets instead when something fails on the way."""
+    if failure == "bad_gateway":
+        return HTMLResponse(BAD_GATEWAY, 502)
+    if failure == "server_error":
+        return error_response(500, "Internal server error")
+    if failure == "too_many_requests":
+        return error_response(429, "Too Many Requests")
+    return None
+
+
 def stopped_by_fault(
     faults: Faults, call: tuple[str, str, str | None], caller: Caller, body: bytes
 ) -> Response | None:
@@ -146,9 +195,9 @@ def stopped_by_fault(
     path, too_many = call[1], faults.too_many_requests
     covers_auth = too_many.path_prefix.startswith(NOT_LIMITED)
     if faults.bad_gateway.strikes(*call):
-        return HTMLResponse(BAD_GATEWAY, 502)
+        return stopped_by_distance("bad_gateway")
     if faults.server_error.strikes(*call):
-        return error_response(500, "Internal server error")
+        return stopped_by_distance("server_error")
     if (covers_auth or not path.startswith(NOT_LIMITED)) and too_many.strikes(*call):
         wait = too_many.retry_after
         headers = None if wait is None else {"Retry-After": str(wait)}
@@ -226,10 +275,20 @@ async def read_body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
+def transport_of(send: Send) -> asyncio.Transport | None:
+    # uvicorn hands out a method of its request cycle, which knows the socket.
+    return getattr(getattr(send, "__self__", None), "transport", None)
+
+
+def close_connection(send: Send) -> None:
+    """Close a connection that the caller was told is kept."""
+    if transport := transport_of(send):
+        transport.close()
+
+
 async def drop_connection(send: Send) -> None:
     """Cut the connection without a byte of an answer."""
-    # uvicorn hands out a method of its request cycle, which knows the socket.
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    transport = transport_of(send)
     if transport is None:
         raise ConnectionDropped
     transport.abort()

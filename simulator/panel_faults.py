@@ -27,6 +27,9 @@ GROUPS: tuple[tuple[str, dict[str, tuple[str, str]]], ...] = (
             "empty_answer": ("Resposta vazia", "Faz o trabalho e responde 200 vazio."),
             "huge_answer": ("Resposta enorme", "Faz o trabalho e responde 100 MB."),
             "slow_answer": ("Resposta lenta", "Espera antes de trabalhar."),
+            "distance": ("Hub distante", "Chamada e resposta viajam; algumas falham."),
+            "trickle": ("Resposta aos poucos", "O corpo chega byte a byte."),
+            "close_kept": ("Fecha a conexão", "Responde e fecha sem avisar."),
             "drop_connection": ("Conexão cortada", "Fecha sem resposta nem trabalho."),
             "lost_answer": ("Resposta perdida", "Faz o trabalho e perde a resposta."),
             "fixed_window": ("Minuto do relógio", "O limite zera a cada minuto."),
@@ -99,6 +102,10 @@ FIELD_LABELS = {
     "message": "Mensagem",
     "field": "Só com o campo",
     "seconds": "Segundos",
+    "jitter": "Variação (0 a 1)",
+    "way_in": "Parte na ida (0 a 1)",
+    "failures": "Parte que falha (0 a 1)",
+    "refusals": "Parte com 429 (0 a 1)",
     "how": "Como se perde",
 }
 ENDLESS = "sem-fim"

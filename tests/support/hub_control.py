@@ -67,6 +67,17 @@ class HubControl:
     def calls(self, **filters):
         return self._call("GET", "/calls", **filters)
 
+    def arrivals(self):
+        """When the calls that the limit covers arrived, by store, in order."""
+        return self._call("GET", "/calls/arrivals")
+
+    def most_in_a_minute(self, store):
+        """The most calls of a store that arrived in any 60 seconds."""
+        return self._call("GET", "/calls/max-per-minute", store=store)["max"]
+
+    def most_at_once(self):
+        return self._call("GET", "/calls/at-once")["most"]
+
     def forget_calls(self):
         self._call("DELETE", "/calls")
 
