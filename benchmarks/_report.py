@@ -7,11 +7,13 @@ import statistics
 import time
 
 
-def options(description):
-    """Return the options that every benchmark has."""
+def options(description, add_own=None):
+    """Return the options that every benchmark has, and those of this one."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
+    if add_own:
+        add_own(parser)
     return parser.parse_args()
 
 

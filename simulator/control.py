@@ -171,7 +171,7 @@ async def max_calls_per_minute(hub: HubDep, store: str | None = None) -> dict[st
 
 @router.get("/calls/at-once")
 async def calls_at_once(hub: HubDep) -> dict[str, int]:
-    """Tell how many calls are at the hub now, and the most since the log was cleared."""
+    """Tell how many calls are under way now, and the most since the log was cleared."""
     return {"now": hub.calls.under_way, "most": hub.calls.most_at_once}
 
 

@@ -141,7 +141,7 @@ class Gate:
         return exchange.send_answer
 
     async def _hold(self, name: str, switch: CallFault, seconds: float) -> bool:
-        """Keep a call waiting, or until the switch is set anew; say whether it is not."""
+        """Keep a call waiting, but end early, with False, when the switch is set."""
         end = time.monotonic() + seconds
         while switch is getattr(self.hub.faults, name):
             left = end - time.monotonic()
