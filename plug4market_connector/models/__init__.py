@@ -7,3 +7,4 @@ from . import orders
 from . import invoice
 from . import shipment
 from . import cancellation
+from . import desk

@@ -1,0 +1,2 @@
+from . import plug4market_desk
+from . import plug4market_desk_needs
