@@ -1,2 +1,4 @@
 from . import plug4market_desk
 from . import plug4market_desk_needs
+from . import plug4market_desk_sales
+from . import plug4market_desk_health

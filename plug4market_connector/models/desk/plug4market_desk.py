@@ -37,6 +37,18 @@ class Scope:
         """The condition that a record belongs to one of the stores."""
         return Domain("company_id", "in", self.companies.ids)
 
+    def local_days(self):
+        """The days of the period as the user counts them, the first one first."""
+        first = self._local(self.since)
+        return [(first + timedelta(days=n)).isoformat() for n in range(self.days)]
+
+    def local_day(self):
+        """Today, as the user counts days."""
+        return self._local(self.today).isoformat()
+
+    def _local(self, moment):
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.zone)).date()
+
     def of_channel(self, path="plug4market_channel_id"):
         """The condition that a record is of the chosen channel, if one is chosen."""
         return Domain(path, "=", self.channel.id) if self.channel else Domain.TRUE
@@ -67,7 +79,11 @@ class Plug4marketDesk(models.AbstractModel):
             "company_id": scope.companies.id if len(scope.companies) == 1 else False,
             "channel_id": scope.channel.id,
             "periods": list(PERIODS),
+            "companies": self._read_companies(),
+            "channels": self._read_channels(),
             "needs": self._read_needs(roles, scope),
+            "sales": self._read_sales(roles, scope),
+            "health": self._read_health(roles, scope),
         }
 
     @api.model
@@ -75,6 +91,20 @@ class Plug4marketDesk(models.AbstractModel):
         """The list behind a counter, with exactly the records that it counts."""
         need = self._needs(self._roles(), self._scope(asked or {})).get(name)
         return need and self._prepare_list_action(need)
+
+    @api.model
+    def _read_companies(self):
+        """The stores among which the user may choose."""
+        return [{"id": store.id, "name": store.name} for store in self.env.companies]
+
+    @api.model
+    def _read_channels(self):
+        """The channels among which the user may choose."""
+        channels = self.env["plug4market.sales.channel"]
+        if not channels.has_access("read"):
+            return []
+        found = channels.search_fetch([], ["name"])
+        return [{"id": channel.id, "name": channel.name} for channel in found]
 
     @api.model
     def _roles(self):

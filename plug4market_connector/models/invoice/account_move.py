@@ -208,9 +208,7 @@ class AccountMove(models.Model):
         orders = self._plug4market_orders()
         if orders:
             # Another addon's fields are none that these depend on.
-            self.invalidate_recordset(
-                ["plug4market_nfe_state", "plug4market_nfe_message"]
-            )
+            self._plug4market_judge_again()
         orders._plug4market_report()
 
     def _plug4market_is_to_be_sent(self, order):
@@ -499,7 +497,7 @@ class AccountMove(models.Model):
         orders = self.plug4market_order_id
         # Whoever sends the note in this moment, and this, would not see each other.
         orders._plug4market_take_turns()
-        self.invalidate_recordset(["plug4market_nfe_state", "plug4market_nfe_message"])
+        self._plug4market_judge_again()
         cancelled = self.filtered(
             lambda move: (
                 move.plug4market_status != "CANCELED"

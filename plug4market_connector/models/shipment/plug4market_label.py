@@ -67,6 +67,8 @@ class Plug4marketLabel(models.Model):
     )
     message = fields.Text("What happened", readonly=True)
     fetched_at = fields.Datetime("Fetched on", readonly=True)
+    printed_at = fields.Datetime("Printed on", readonly=True)
+    printed_by_id = fields.Many2one("res.users", "Printed by", readonly=True)
     next_attempt_at = fields.Datetime(required=True)
     lease_until = fields.Datetime(readonly=True)
 
@@ -194,6 +196,8 @@ class Plug4marketLabel(models.Model):
             kind=label.kind,
             attachment_id=attachment.id,
             fetched_at=fields.Datetime.now(),
+            printed_at=False,
+            printed_by_id=False,
             **self._prepare_no_failure_values(),
         )
         old.unlink()
@@ -230,7 +234,17 @@ class Plug4marketLabel(models.Model):
             for label in labels.filtered(lambda label: label.id not in printable):
                 left_out[orders.browse(label.order_id.id)] = label._outcome()
         results = [(order.name, left_out[order]) for order in orders if left_out[order]]
+        self._note_printed(printable)
         return self._hand_over(printable, results)
+
+    @api.model
+    @own_transaction
+    def _note_printed(self, label_ids):
+        """Note who has these now; the fetcher may have written them a moment ago."""
+        labels = self.sudo().browse(label_ids)
+        labels.write(
+            {"printed_at": fields.Datetime.now(), "printed_by_id": self.env.uid}
+        )
 
     @api.model
     def _fetch_again(self, orders):

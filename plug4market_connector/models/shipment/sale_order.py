@@ -57,6 +57,13 @@ class SaleOrder(models.Model):
     plug4market_label_message = fields.Text(
         related="plug4market_label_ids.message", string="About the label"
     )
+    plug4market_label_to_print = fields.Boolean(
+        "Label to print",
+        compute="_compute_plug4market_label_to_print",
+        compute_sudo=True,
+        search="_search_plug4market_label_to_print",
+        help="The marketplace makes labels of the order, and nobody has printed it.",
+    )
 
     _plug4market_awaiting_dispatch_idx = models.Index(
         "(plug4market_handling_limit) "
@@ -194,26 +201,38 @@ class SaleOrder(models.Model):
             & Domain("plug4market_order_type", "!=", "1")
             & Domain("state", "!=", "cancel")
         )
-        limits = self._plug4market_limit_domains()
-        found = awaiting & Domain.OR(limits[name] for name in value if name in limits)
+        found = awaiting & self._plug4market_limit_domain(set(value) - {False})
         if False in value:
             found |= ~(awaiting & Domain("plug4market_handling_limit", "!=", False))
         return found
 
     @api.model
-    def _plug4market_limit_domains(self):
-        """Which limits are late, at risk and on time, company by company."""
+    def _plug4market_limit_domain(self, names):
+        """Which limits are so: late, at risk or on time."""
+        known = Domain("plug4market_handling_limit", "!=", False)
+        if names >= dict(DISPATCH).keys():
+            return known
+        late = Domain("plug4market_handling_limit", "<", fields.Datetime.now())
+        if names <= {"late"}:
+            return late if names else Domain.FALSE
+        risk = self._plug4market_risk_domain()
+        limits = {"late": late, "risk": risk & ~late, "on_time": known & ~late & ~risk}
+        return Domain.OR(limits[name] for name in names if name in limits)
+
+    @api.model
+    def _plug4market_risk_domain(self):
+        """Which limits are near, company by company; they may have passed."""
         now = fields.Datetime.now()
-        late = Domain("plug4market_handling_limit", "<", now)
         risk = Domain.FALSE
         companies = self.env["res.company"].sudo()
-        companies = companies.search([("plug4market_risk_hours", ">", 0)])
+        companies = companies.search_fetch(
+            [("plug4market_risk_hours", ">", 0)], ["plug4market_risk_hours"]
+        )
         alike_by_margin = companies.grouped(lambda c: c._plug4market_risk_margin())
         for margin, alike in alike_by_margin.items():
             soon = Domain("plug4market_handling_limit", "<=", now + margin)
             risk |= Domain("company_id", "in", alike.ids) & soon
-        known = Domain("plug4market_handling_limit", "!=", False)
-        return {"late": late, "risk": risk & ~late, "on_time": known & ~late & ~risk}
+        return risk
 
     # -- one activity before the limit ----------------------------------------
 
@@ -330,6 +349,32 @@ class SaleOrder(models.Model):
 
     def _plug4market_label_orders(self):
         return self._plug4market_order()
+
+    @api.depends(
+        "plug4market_status",
+        "plug4market_order_type",
+        "plug4market_label_ids.printed_at",
+        "state",
+    )
+    def _compute_plug4market_label_to_print(self):
+        for order in self:
+            order.plug4market_label_to_print = (
+                order.plug4market_status == "INVOICED"
+                and order.plug4market_order_type != "1"
+                and order.state != "cancel"
+                and not order.plug4market_label_ids.printed_at
+            )
+
+    def _search_plug4market_label_to_print(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        to_print = (
+            Domain("plug4market_status", "=", "INVOICED")
+            & Domain("plug4market_order_type", "!=", "1")
+            & Domain("state", "!=", "cancel")
+            & Domain("plug4market_label_ids", "not any!", [("printed_at", "!=", False)])
+        )
+        return to_print if True in value else ~to_print
 
     def _plug4market_ask_for_labels(self):
         """The marketplace makes labels now: fetch those that are waited for or wanted.

@@ -53,6 +53,9 @@ class StockPicking(models.Model):
     plug4market_label_message = fields.Text(
         related="sale_id.plug4market_label_message", string="About the label"
     )
+    plug4market_label_to_print = fields.Boolean(
+        related="sale_id.plug4market_label_to_print", string="Label to print"
+    )
 
     @api.depends("state", "picking_type_code", "sale_id.plug4market_dispatch")
     def _compute_plug4market_dispatch(self):
