@@ -136,11 +136,12 @@ def begun(shop, seconds=90):
     return {store: at[0] for store, at in arrivals.items()}
 
 
-def synced(shop):
-    """Return a product that is on the hub, and its SKU; None while there is none."""
+def synced(shop, sku="B-%"):
+    """Return a product that is up to date on the hub, and its SKU, if there is one."""
     rows = shop.sql(
         "SELECT product_id, sent_sku FROM plug4market_sku "
-        "WHERE state = 'synced' AND lease_until IS NULL ORDER BY id LIMIT 1"
+        f"WHERE state = 'synced' AND lease_until IS NULL AND sent_sku LIKE '{sku}' "
+        "ORDER BY id LIMIT 1"
     )
     return (int(rows[0][0]), rows[0][1]) if rows else None
 

@@ -207,7 +207,9 @@ def tell_stock(report, shop, latency, what, times=3):
     assert found, "no SKU is on the hub"
     product, sku = found
     taken = []
-    for quantity in [*range(5, 3 + times + 1), 0]:
+    for quantity in [*range(5, 4 + times), 0]:
+        assert watch(lambda: synced(shop, sku), 90), "the move before has no end"
+        # What was sent a moment ago would wait for more to come.
         shop.sql(
             f"UPDATE plug4market_sku SET synced_at = NULL WHERE sent_sku = '{sku}'"
         )
