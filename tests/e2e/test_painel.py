@@ -86,6 +86,6 @@ def test_a_period_is_chosen(files):
         # Who comes back from a list finds what was chosen.
         tab.find(".o_painel_need").first.click()
         tab.find(".o_action_manager .o_view_controller").wait_for()
-        tab.page.go_back()
+        tab.find(".o_breadcrumb .breadcrumb-item a").first.click()
         expect(tab.find(".o_painel_period")).to_have_value("7")
         tab.assert_calm()
