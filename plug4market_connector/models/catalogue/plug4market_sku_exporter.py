@@ -96,7 +96,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _run(self, *, only=None, lane="content"):
         """Do one round; return how many SKUs and categories were worked."""
-        ids = self.sudo()._lease_due(only, lane)
+        ids = self.sudo()._lease_due(only)
         self.env.invalidate_all()
         rows = self.env["plug4market.sku"].sudo().browse(ids)
         steps = {}
@@ -114,7 +114,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
 
     @api.model
     @own_transaction
-    def _lease_due(self, only, lane):
+    def _lease_due(self, only):
         """Merge what changed, then lease the most urgent SKUs of each store."""
         if only is None:
             self._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
@@ -133,11 +133,14 @@ class Plug4marketSkuExporter(models.AbstractModel):
                               AND sku.next_attempt_at <= %(now)s
                               AND (sku.lease_until IS NULL
                                    OR sku.lease_until < %(now)s)
-                              AND (sku.priority = 1
-                                   OR store.free_calls > %(reserved)s)
+                              AND 0 < CASE sku.priority
+                                      WHEN 1 THEN store.sold_out_calls
+                                      ELSE store.catalogue_calls END
                               AND %(only)s
                             ORDER BY sku.priority, sku.next_attempt_at, sku.id
-                            LIMIT least(%(limit)s, store.free_calls)
+                            LIMIT least(%(limit)s,
+                                        coalesce(nullif(store.catalogue_calls, 0),
+                                                 store.sold_out_calls))
                               FOR UPDATE SKIP LOCKED) found
                 )
                 UPDATE plug4market_sku sku
@@ -147,7 +150,6 @@ class Plug4marketSkuExporter(models.AbstractModel):
              RETURNING sku.id
                 """,
                 stores=budget._select_stores(clicked=bool(only)),
-                reserved=budget._limit("orders") - budget._limit(lane),
                 now=now,
                 until=now + timedelta(seconds=LEASE_SECONDS),
                 only=SQL("sku.id IN %s", tuple(only)) if only else SQL("TRUE"),

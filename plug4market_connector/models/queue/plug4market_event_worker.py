@@ -2,7 +2,8 @@ from functools import partial
 from itertools import chain
 from operator import methodcaller
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...hub import (
     IMPORTED_STATUSES,
@@ -22,6 +23,11 @@ from ...transaction import (
 from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_order_event import CRON
 from .plug4market_order_event_claim import ORDERS_AT_ONCE
+
+# The job rests so long in one go, and for no call that is not free within a minute.
+SHORTEST_REST = 0.5
+LONGEST_REST = 1.5
+A_MINUTE = 62
 
 # The hub may have done its work all the same: before, or without our reading of it.
 DOUBTFUL = (RejectedByHub, AnswerTooLarge)
@@ -48,6 +54,30 @@ class Plug4marketEventWorker(models.AbstractModel):
         self._work_notices(notices)
         self._work_calls(events - notices)
         return len(events)
+
+    @api.model
+    def _rest(self):
+        """Seconds until a call is free for an order that waits; None when none does.
+
+        The job stays for it: nothing wakes one in time that has ended.
+        """
+        ((due,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(extract(epoch FROM event.next_attempt_at - %(now)s))
+                  FROM (%(stores)s) store
+                  JOIN plug4market_order_event event
+                    ON event.company_id = store.company_id
+                 WHERE event.state = 'pending' AND coalesce(event.attempts, 0) = 0
+                   AND (event.lease_until IS NULL OR event.lease_until < %(now)s)
+                """,
+                stores=self.env["plug4market.budget"]._select_stores(),
+                now=fields.Datetime.now(),
+            )
+        )
+        if due is None or due > A_MINUTE:
+            return None
+        return min(max(float(due), SHORTEST_REST), LONGEST_REST)
 
     @api.model
     def _call_rows(self, calls, lane, settle):

@@ -228,7 +228,8 @@ class Plug4marketOrderEvent(models.Model):
     @api.model
     def _cron_process_events(self):
         """Work the queue until it is empty or the scheduler's time is up."""
-        work_in_cron(self.env, self.env["plug4market.event.worker"]._run, cron=CRON)
+        worker = self.env["plug4market.event.worker"]
+        work_in_cron(self.env, worker._run, cron=CRON, rest=worker._rest)
 
     @api.model
     def _cron_poll_orders(self):

@@ -26,6 +26,9 @@ LANES = ("sold_out", "stock", "price", "content")
 # Calls of the 100 that catalogue lanes leave to clicks, orders and sold-out stock.
 RESERVED_CALLS = 5
 CATALOGUE_LANES = {"stock", "price", "content"}
+# It leaves more to orders that wait: each needs to be read, and confirmed.
+CALLS_OF_AN_ORDER = 2
+MOST_KEPT = 60
 
 NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 WINDOW = SQL("%s * interval '1 second'", BUDGET_WINDOW_SECONDS)
@@ -36,6 +39,23 @@ CALLS_AT_ONCE = 6
 ALL_AT_ONCE = 1000
 # The catalogue aims a little higher than its minute: answers take unequal time.
 PACE = 1.25
+
+# Of the minute of ``budget``, what orders that wait will need: not those that failed by
+# themselves, which come again in their own time.
+KEPT = SQL(
+    """(
+    SELECT least(%s, %s * count(*))::integer FROM (
+        SELECT FROM plug4market_order_event waiting
+         WHERE waiting.company_id = budget.company_id AND waiting.state = 'pending'
+           AND coalesce(waiting.attempts, 0) = 0
+           AND waiting.next_attempt_at < %s + %s
+         LIMIT %s) needing)""",
+    MOST_KEPT,
+    CALLS_OF_AN_ORDER,
+    NOW,
+    WINDOW,
+    MOST_KEPT,
+)
 
 # Where the hub refuses a call and does not say how long (docs/hub-api.md 13 #40).
 HOLD_SECONDS = (5, 15)
@@ -203,7 +223,8 @@ class Plug4marketBudget(models.Model):
     def _select_stores(self, *, clicked=False):
         """The stores that may make calls now, and how many in this minute.
 
-        One whose hub does not answer makes one call now and then.
+        One whose hub does not answer makes one call now and then. ``catalogue_calls``
+        and ``sold_out_calls`` are those that orders which wait do not need.
 
         :param clicked: a person waits, who asks whether the hub answers or not
         """
@@ -211,7 +232,13 @@ class Plug4marketBudget(models.Model):
             """
             SELECT budget.company_id,
                    greatest(0, least(
-                       %(at_once)s, %(limit)s - cardinality(%(recent)s))) AS free_calls
+                       %(at_once)s, %(limit)s - cardinality(%(recent)s))) AS free_calls,
+                   greatest(0, least(
+                       %(at_once)s, %(catalogue)s - cardinality(%(recent)s)))
+                   AS catalogue_calls,
+                   greatest(0, least(
+                       %(at_once)s, %(sold_out)s - cardinality(%(recent)s)))
+                   AS sold_out_calls
               FROM plug4market_budget budget
               JOIN plug4market_connection connection
                 ON connection.company_id = budget.company_id
@@ -223,10 +250,22 @@ class Plug4marketBudget(models.Model):
             """,
             at_once=self._at_once(self._limit("orders"), clicked=clicked),
             limit=self._limit("orders"),
+            catalogue=self._limit_beside_orders("content", clicked=clicked),
+            sold_out=self._limit_beside_orders("sold_out", clicked=clicked),
             recent=RECENT,
             now=NOW,
             may_ask=self._may_ask(clicked=clicked),
         )
+
+    @api.model
+    def _limit_beside_orders(self, lane, *, clicked=False):
+        """The calls a minute of ``budget`` that ``lane`` may fill the window up to.
+
+        Of any lane but those of orders and clicks, that is less what orders need.
+        """
+        if clicked or lane in ("orders", "click"):
+            return SQL("%s", self._limit("click" if clicked else lane))
+        return SQL("%s - %s", self._limit(lane), KEPT)
 
     @api.model
     def _may_ask(self, *, clicked):
@@ -290,19 +329,20 @@ class Plug4marketBudget(models.Model):
         Return how many were taken, the seconds until the next one is free, and the
         moment they stand under, for ``_date_calls``.
         """
-        limit = self._limit(lane)
         # Two processes that ask at once conflict: that is no error worth a log line.
         self.env.cr.execute(
             SQL(
                 """
                 WITH store AS (
                     SELECT id, %(recent)s AS recent, %(now)s AS stamp,
-                           coalesce(hold_until > %(now)s, FALSE) AS held
-                      FROM plug4market_budget WHERE company_id = %(company)s
+                           coalesce(hold_until > %(now)s, FALSE) AS held,
+                           %(limit)s AS may_be
+                      FROM plug4market_budget budget WHERE company_id = %(company)s
                 ), share AS (
                     SELECT id, recent, stamp,
                            CASE WHEN held THEN 0 ELSE least(
-                               %(wanted)s, greatest(0, %(limit)s - cardinality(recent))
+                               %(wanted)s,
+                               greatest(0, may_be - cardinality(recent))
                            ) END AS taken
                       FROM store
                 )
@@ -315,13 +355,13 @@ class Plug4marketBudget(models.Model):
                 recent=RECENT,
                 now=NOW,
                 company=company.id,
-                limit=limit,
+                limit=self._limit_beside_orders(lane),
                 wanted=wanted,
             ),
             log_exceptions=False,
         )
         taken, stamp = self.env.cr.fetchone() or (0, None)
-        wait = 0.0 if taken == wanted else self._wait(company.id, limit)
+        wait = 0.0 if taken == wanted else self._wait(company.id, self._limit(lane))
         return taken, wait, stamp
 
     @api.model

@@ -246,7 +246,7 @@ class TestFollowing(ProductCase):
         exporter = self.env["plug4market.sku.exporter"]
         row._mark_pending()
         self.env.flush_all()
-        self.assertEqual(exporter._lease_due(None, "content"), row.ids)
+        self.assertEqual(exporter._lease_due(None), row.ids)
         self.move(self.product, -1)
         self.env.flush_all()
         self.env.cr.precommit.run()

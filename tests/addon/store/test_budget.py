@@ -49,6 +49,44 @@ class TestBudget(Plug4marketCase):
         self.assertEqual(self.book("sold_out", 2)[0], 2)
         self.assertEqual(self.book("click", 5)[0], 3)
 
+    def test_the_catalogue_leaves_what_waiting_orders_need(self):
+        for _number in range(10):
+            self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        self.env.flush_all()
+        self.assertEqual(self.free_of_the_catalogue(), 75)
+        self.assertEqual(self.book("content", 1000)[0], 75)
+        self.assertEqual(self.free_of_the_catalogue(), 0)
+        self.assertEqual(self.book("orders", 1000)[0], 25)
+
+    def test_however_many_orders_wait_the_catalogue_gets_a_third(self):
+        for _number in range(40):
+            self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        self.env.flush_all()
+        self.assertEqual(self.book("stock", 1000)[0], 35)
+
+    def test_many_sold_out_products_leave_calls_to_orders_too(self):
+        for _number in range(40):
+            self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        self.env.flush_all()
+        self.assertEqual(self.book("sold_out", 1000)[0], 40)
+        self.assertEqual(self.book("orders", 1000)[0], 60)
+
+    def test_an_order_that_failed_by_itself_keeps_no_calls(self):
+        self.notice(self.hub.order([("CAN-325", 1, 39.9)])).attempts = 3
+        self.env.flush_all()
+        self.assertEqual(self.book("content", 1000)[0], 95)
+
+    def free_of_the_catalogue(self, **options):
+        stores = self.budget._select_stores(**options)
+        rows = self.env.execute_query(stores)
+        return {row[0]: row[2] for row in rows}[self.company.id]
+
+    def test_a_click_may_use_all_calls(self):
+        self.notice(self.hub.order([("CAN-325", 1, 39.9)]))
+        self.env.flush_all()
+        self.assertEqual(self.free_of_the_catalogue(clicked=True), 100)
+        self.assertEqual(self.book("click", 1000)[0], 100)
+
     def test_stores_do_not_share_their_minute(self):
         other = self.env["res.company"].create({"name": "Outra loja"})
         other._plug4market_connection(create=True)

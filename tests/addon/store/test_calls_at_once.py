@@ -1,9 +1,12 @@
 """How many calls of a store are under way at once, and what goes first."""
 
+from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
 
 from product_case import ProductCase
+
+from odoo import fields
 
 from odoo.addons.plug4market_connector.hub import (
     CredentialsError,
@@ -208,3 +211,17 @@ class TestFlow(ProductCase):
             self.worker._run()
         self.assertEqual(written, [[fast["id"].lower()], [slow["id"].lower()]])
         self.assertTrue(self.find_order(slow) and self.find_order(fast))
+
+    def test_the_job_stays_for_a_call_that_is_soon_free(self):
+        self.assertIsNone(self.worker._rest())
+        event = self.notice(self.hub.order([("GAR-750", 1, 10)]))
+        now = fields.Datetime.now()
+        for seconds, rest in ((1, 1.0), (0, 0.5), (30, 1.5), (600, None)):
+            with self.subTest(seconds):
+                event.next_attempt_at = now + timedelta(seconds=seconds)
+                self.env.flush_all()
+                with patch.object(fields.Datetime, "now", lambda: now):
+                    self.assertEqual(self.worker._rest(), rest)
+        event.write({"attempts": 1, "next_attempt_at": now})
+        self.env.flush_all()
+        self.assertIsNone(self.worker._rest(), "it failed by itself")

@@ -216,7 +216,7 @@ class TestOtherStore(Plug4marketCase):
         self.paste_other_store()
         self.env.flush_all()
         stores = self.env.execute_query(self.env["plug4market.budget"]._select_stores())
-        found = {company for company, _free in stores}
+        found = {row[0] for row in stores}
         self.assertIn(other.id, found)
         self.assertNotIn(self.company.id, found)
         other._plug4market_client("click").list_orders(size=1)
