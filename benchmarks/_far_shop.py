@@ -140,7 +140,7 @@ def synced(shop, sku="B-%"):
     """Return a product that is up to date on the hub, and its SKU, if there is one."""
     rows = shop.sql(
         "SELECT product_id, sent_sku FROM plug4market_sku "
-        f"WHERE state = 'synced' AND lease_until IS NULL AND sent_sku LIKE '{sku}' "
+        f"WHERE state = 'synced' AND lease_id IS NULL AND sent_sku LIKE '{sku}' "
         "ORDER BY id LIMIT 1"
     )
     return (int(rows[0][0]), rows[0][1]) if rows else None

@@ -16,16 +16,18 @@ from psycopg2.errors import (
 )
 
 from odoo.models import BaseModel
+from odoo.tools import SQL
 
 from .hub import Plug4MarketError
+from .lease import held
 
 _logger = logging.getLogger(__name__)
 
 # Clicks are answered at once for this many records; the queue does the others.
 DONE_AT_ONCE = 10
 
-# Seconds a worker may hold an order before others take it for dead.
-LEASE_SECONDS = 300
+# The one clock that all servers share.
+NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 
 # Seconds for which a person is asked about what a job lost and does not try again.
 LOST_SECONDS = 86400
@@ -162,8 +164,7 @@ def fresh_view(env):
 def work_in_cron(env, work, *, cron, rest=None, gives_way=None):
     """Call ``work()``, which returns how much it did, until nothing or no time is left.
 
-    No exception leaves, see ``job``. What was claimed is free again when its lease runs
-    out.
+    No exception leaves, see ``job``. Who was taken for dead lets others go on.
 
     :param cron: XML id of the job. When its time is up it wakes itself: a job that only
         says that something is left is looked at again after a minute.
@@ -173,11 +174,12 @@ def work_in_cron(env, work, *, cron, rest=None, gives_way=None):
         have theirs first
     """
     progress = env["ir.cron"]
+    env.cr.rollback()
     with job(env, cron):
         while True:
             # What is claimed now must be visible: begin with a new snapshot.
             env.cr.rollback()
-            if gives_way and gives_way():
+            if not held().holds() or (gives_way and gives_way()):
                 env.ref(cron).sudo()._trigger()
                 break
             done = work()
@@ -206,11 +208,13 @@ def work_for_each(env, records, work, *, cron):
 def job(env, cron):
     """Let no exception leave a job: Odoo switches off a cron that keeps failing.
 
-    The person of each store is asked instead, once, until the job works again.
+    The person of each store is asked instead, once, until the job works again. It holds
+    a lease: when its process dies, others end what it left behind.
     """
     began = datetime.now(UTC).replace(tzinfo=None)
     try:
-        yield
+        with env["plug4market.lease"].sudo()._hold():
+            yield
         env["plug4market.stopped.job"].sudo()._works_again(cron, began)
     except PASSING as error:
         env.cr.rollback()

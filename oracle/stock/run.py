@@ -181,11 +181,11 @@ class Player:
         self.env.cr.execute("DELETE FROM plug4market_order_event")
         self.env.cr.execute(
             "UPDATE plug4market_sku SET next_attempt_at = '2020-01-01',"
-            " lease_until = NULL WHERE state = 'pending'"
+            " lease_id = NULL WHERE state = 'pending'"
         )
         self.env.cr.execute(
-            "UPDATE plug4market_category SET next_attempt_at = '2020-01-01'"
-            " WHERE state = 'pending'"
+            "UPDATE plug4market_category SET next_attempt_at = '2020-01-01',"
+            " lease_id = NULL WHERE state = 'pending'"
         )
         self.env.cr.execute(
             "UPDATE plug4market_budget SET calls = '{}', hold_until = NULL,"

@@ -131,7 +131,11 @@ class _Store:
             self._note(
                 number,
                 Outcome(
-                    answer=answer, error=error, began=began, ended=time.monotonic()
+                    answer=answer,
+                    error=error,
+                    made=not isinstance(error, HeldBack),
+                    began=began,
+                    ended=time.monotonic(),
                 ),
             )
 

@@ -95,7 +95,7 @@ class Shop:
                 "UPDATE plug4market_sku "
                 "SET synced_at = NULL, next_attempt_at = '2020-01-01' "
                 # The server's own job is at those that are leased.
-                "WHERE lease_until IS NULL "
+                "WHERE lease_id IS NULL "
                 "AND (synced_at IS NOT NULL OR next_attempt_at > now())"
             )
             waiting = (

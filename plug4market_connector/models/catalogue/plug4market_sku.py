@@ -23,7 +23,7 @@ class Plug4marketSku(models.Model):
     """
 
     _name = "plug4market.sku"
-    _inherit = ["plug4market.patient.mixin"]
+    _inherit = ["plug4market.patient.mixin", "plug4market.leased.mixin"]
     _description = "Plug4Market SKU"
     _rec_name = "product_id"
 
@@ -43,7 +43,6 @@ class Plug4marketSku(models.Model):
     sent_sku = fields.Char("SKU in the hub")
     sent_body = fields.Json()
     synced_at = fields.Datetime()
-    lease_until = fields.Datetime()
     priority = fields.Integer(
         default=len(LANES), help="Place in the queue by what changed; 1 goes first."
     )
@@ -151,8 +150,7 @@ class Plug4marketSku(models.Model):
 
         :raise UserError: while one is awaited
         """
-        now = fields.Datetime.now()
-        if any(row.lease_until and row.lease_until > now for row in self):
+        if self.lease_id:
             raise UserError(
                 self.env._(
                     "Plug4Market has not answered all that was sent to the store "

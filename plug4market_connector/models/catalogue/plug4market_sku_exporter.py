@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...hub import HeldBack
+from ...lease import REST_SECONDS
 from ...transaction import (
-    LEASE_SECONDS,
     apart,
     fall_out,
     fresh_view,
@@ -96,6 +96,11 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _run(self, *, only=None, lane="content"):
         """Do one round; return how many SKUs and categories were worked."""
+        with self._at_work():
+            return self._work_round(only, lane)
+
+    @api.model
+    def _work_round(self, only, lane):
         ids = self.sudo()._lease_due(only)
         self.env.invalidate_all()
         rows = self.env["plug4market.sku"].sudo().browse(ids)
@@ -118,7 +123,9 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Merge what changed, then lease the most urgent SKUs of each store."""
         if only is None:
             self._put_sold_out_first(self.env["plug4market.sku.change"]._merge())
-        now = fields.Datetime.now()
+        lease_id = self.env["plug4market.lease"]._claimable()
+        if not lease_id:
+            return []
         budget = self.env["plug4market.budget"]
         rows = self.env.execute_query(
             SQL(
@@ -131,8 +138,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
                             WHERE sku.company_id = store.company_id
                               AND sku.state = 'pending'
                               AND sku.next_attempt_at <= %(now)s
-                              AND (sku.lease_until IS NULL
-                                   OR sku.lease_until < %(now)s)
+                              AND sku.lease_id IS NULL
                               AND 0 < CASE sku.priority
                                       WHEN 1 THEN store.sold_out_calls
                                       ELSE store.catalogue_calls END
@@ -144,14 +150,14 @@ class Plug4marketSkuExporter(models.AbstractModel):
                               FOR UPDATE SKIP LOCKED) found
                 )
                 UPDATE plug4market_sku sku
-                   SET lease_until = %(until)s, lease_revision = sku.revision
+                   SET lease_id = %(lease)s, lease_revision = sku.revision
                   FROM due
                  WHERE due.id = sku.id
              RETURNING sku.id
                 """,
                 stores=budget._select_stores(clicked=bool(only)),
-                now=now,
-                until=now + timedelta(seconds=LEASE_SECONDS),
+                now=fields.Datetime.now(),
+                lease=lease_id,
                 only=SQL("sku.id IN %s", tuple(only)) if only else SQL("TRUE"),
                 limit=SKUS_AT_ONCE,
             )
@@ -189,7 +195,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
                   FROM (%(stores)s) store
                   JOIN plug4market_sku sku ON sku.company_id = store.company_id
                  WHERE sku.state = 'pending'
-                   AND (sku.lease_until IS NULL OR sku.lease_until < %(now)s)
+                   AND sku.lease_id IS NULL
                 """,
                 stores=budget._select_stores(),
                 now=fields.Datetime.now(),
@@ -271,7 +277,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
     @api.model
     def _apart(self, company, work):
         """Do one store's part of a round; what was claimed comes again if it fails."""
-        return apart(company, work, cron=CRON, again_in=2 * LEASE_SECONDS)
+        return apart(company, work, cron=CRON, again_in=2 * REST_SECONDS)
 
     @api.model
     def _settle_calls(self, made):
@@ -324,12 +330,15 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Write them; return the SKUs of which something is refused now, or no more."""
         changed = self.env["plug4market.sku"].sudo()
         rows = changed.browse([claimed.id for claimed, _values in settled])
+        ours = rows._ours()
         for row, (_claimed, values) in zip(rows, settled, strict=True):
+            if row not in ours:
+                continue
             if bool(values.get("refused", row.refused)) != bool(row.refused):
                 changed |= row
             if row.revision != row.lease_revision:
                 values = {**values, "state": "pending"}
-            row.write({**values, "lease_until": False})
+            row.write({**values, "lease_id": False})
         return changed
 
 

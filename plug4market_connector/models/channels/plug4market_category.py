@@ -1,4 +1,3 @@
-from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -11,10 +10,10 @@ from ...hub import (
     CredentialsError,
     RejectedByHub,
 )
+from ...lease import REST_SECONDS
 from ...messages import explain, notification
 from ...transaction import (
     CONFLICTS,
-    LEASE_SECONDS,
     apart,
     fall_out,
     fresh_view,
@@ -25,8 +24,8 @@ from ..catalogue.plug4market_sku_exporter import CRON
 # Categories of a store that go to the hub in one round: they share the products' calls.
 CATEGORIES_AT_ONCE = 5
 
-# A category that was claimed comes again when its lease has run out.
-AGAIN = 2 * LEASE_SECONDS
+# What could not be written is taken up again by then.
+AGAIN = 2 * REST_SECONDS
 
 
 class Plug4marketCategory(models.Model):
@@ -37,7 +36,11 @@ class Plug4marketCategory(models.Model):
     """
 
     _name = "plug4market.category"
-    _inherit = ["plug4market.sealed.mixin", "plug4market.patient.mixin"]
+    _inherit = [
+        "plug4market.sealed.mixin",
+        "plug4market.patient.mixin",
+        "plug4market.leased.mixin",
+    ]
     _description = "Plug4Market Category"
     _rec_name = "category_id"
 
@@ -108,8 +111,9 @@ class Plug4marketCategory(models.Model):
         """Send these categories anew: what the hub has of them is read again."""
         self.check_access("write")
         self.sudo()._forget_sent()
-        for company, rows in self.grouped("company_id").items():
-            self.sudo()._send(company, rows.category_id)
+        with self.env["plug4market.sku.exporter"]._at_work():
+            for company, rows in self.grouped("company_id").items():
+                self.sudo()._send(company, rows.category_id)
         with fresh_view(self.env) as env:
             return self.with_env(env)._show_outcome()
 
@@ -238,16 +242,18 @@ class Plug4marketCategory(models.Model):
     @own_transaction
     def _settle_alone(self, values):
         """Write what came of the calls; where that fails, why it does."""
-        _done, failed = fall_out(self.env, self, lambda row: row._settle(values))
+        ours = self._ours()
+        _done, failed = fall_out(self.env, ours, lambda row: row._settle(values))
         for row, error in failed:
-            row.write({"state": "error", "problem": explain(row.env, error)})
+            problem = explain(row.env, error)
+            row.write({"state": "error", "problem": problem, "lease_id": False})
 
     def _settle(self, values):
         """Write what came of the calls; products follow a category that is new."""
         new = bool(values.get("sent_values")) and not self.synced_at
         if new:
             values = {**values, "synced_at": fields.Datetime.now()}
-        self.write(values)
+        self.write({**values, "lease_id": False})
         if self.state == "synced" and self._unsent_mapping():
             # Somebody mapped it while it was being sent.
             self._mark_pending()
@@ -329,7 +335,7 @@ class Plug4marketCategory(models.Model):
                 ("product_id.categ_id", "=", self.category_id.id),
                 "|",
                 ("sent_sku", "!=", False),
-                ("lease_until", "!=", False),
+                ("lease_id", "!=", False),
             ]
         )
         published = rows.filtered("sent_sku")
@@ -349,6 +355,7 @@ class Plug4marketCategory(models.Model):
                 ("company_id", "=", company.id),
                 ("state", "=", "pending"),
                 ("next_attempt_at", "<=", fields.Datetime.now()),
+                ("lease_id", "=", False),
                 "|",
                 (parent, "=", False),
                 (f"{parent}.plug4market_category_ids", "any", on_hub),
@@ -365,7 +372,7 @@ class Plug4marketCategory(models.Model):
                 SELECT DISTINCT category.company_id
                   FROM plug4market_category category
                   JOIN (%(stores)s) store ON store.company_id = category.company_id
-                 WHERE category.state = 'pending'
+                 WHERE category.state = 'pending' AND category.lease_id IS NULL
                    AND category.next_attempt_at <= %(now)s
                 """,
                 stores=stores,
@@ -435,10 +442,13 @@ class Plug4marketCategory(models.Model):
     @own_transaction
     def _claim(self, company, categories):
         """Lease one category that may be sent now, in the language of who reads it."""
+        lease_id = self.env["plug4market.lease"].sudo()._claimable()
+        if not lease_id:
+            return self.browse()
         domain = self._sendable(company)
         if categories is not None:
             domain &= Domain("category_id", "parent_of", categories.ids)
         row = self.search(domain, limit=1, order="id").try_lock_for_update()
-        row.next_attempt_at = fields.Datetime.now() + timedelta(seconds=LEASE_SECONDS)
+        row.lease_id = lease_id
         lang = self.env.context.get("lang") or company._plug4market_lang()
         return row.with_context(lang=lang)

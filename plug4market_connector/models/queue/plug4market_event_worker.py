@@ -14,12 +14,8 @@ from ...hub import (
     RejectedByHub,
     UnexpectedAnswer,
 )
-from ...transaction import (
-    LEASE_SECONDS,
-    apart,
-    fall_out_in_new_transaction,
-    own_transaction,
-)
+from ...lease import REST_SECONDS
+from ...transaction import apart, fall_out_in_new_transaction, own_transaction
 from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_order_event import CRON
 from .plug4market_order_event_claim import ORDERS_AT_ONCE
@@ -37,9 +33,9 @@ class Plug4marketEventWorker(models.AbstractModel):
     """Works the queue of order events.
 
     Every row goes through three steps that never overlap: claimed (a short transaction
-    that leases it), called (HTTP, no transaction), settled (a transaction that writes
-    the effect and the outcome together). Killed anywhere, the lease runs out and the
-    row is worked again; working it twice has the effect of once.
+    that puts it under the worker's lease), called (HTTP, no transaction), settled (a
+    transaction that writes the effect and the outcome together). Killed anywhere, the
+    lease runs out and the row is worked again; working it twice has the effect of once.
     """
 
     _name = "plug4market.event.worker"
@@ -49,11 +45,12 @@ class Plug4marketEventWorker(models.AbstractModel):
     @api.model
     def _run(self, *, limit=ORDERS_AT_ONCE, only=None):
         """Work up to ``limit`` orders of every store; return how many rows it were."""
-        events = self.env["plug4market.order.event"]._claim(limit=limit, only=only)
-        notices = events.filtered(lambda event: event.kind == "notice")
-        self._work_notices(notices)
-        self._work_calls(events - notices)
-        return len(events)
+        with self._at_work():
+            events = self.env["plug4market.order.event"]._claim(limit=limit, only=only)
+            notices = events.filtered(lambda event: event.kind == "notice")
+            self._work_notices(notices)
+            self._work_calls(events - notices)
+            return len(events)
 
     @api.model
     def _rest(self):
@@ -69,7 +66,7 @@ class Plug4marketEventWorker(models.AbstractModel):
                   JOIN plug4market_order_event event
                     ON event.company_id = store.company_id
                  WHERE event.state = 'pending' AND coalesce(event.attempts, 0) = 0
-                   AND (event.lease_until IS NULL OR event.lease_until < %(now)s)
+                   AND event.lease_id IS NULL
                 """,
                 stores=self.env["plug4market.budget"]._select_stores(),
                 now=fields.Datetime.now(),
@@ -124,7 +121,7 @@ class Plug4marketEventWorker(models.AbstractModel):
     @api.model
     def _apart(self, company, work):
         """Do one store's part of a round; what was claimed comes again if it fails."""
-        return apart(company, work, cron=CRON, again_in=2 * LEASE_SECONDS)
+        return apart(company, work, cron=CRON, again_in=2 * REST_SECONDS)
 
     @api.model
     def _settle_read(self, company, read):
@@ -212,12 +209,18 @@ class Plug4marketEventWorker(models.AbstractModel):
     def _settle_batch(self, company, settle, done):
         """Call ``settle(env, company, done)``; what it cannot write falls out.
 
-        It returns the rows that fell out by themselves, with their errors.
+        It returns the rows that fell out by themselves, with their errors. Rows that
+        another worker has taken over are that one's.
         """
+
+        def settle_ours(env, part):
+            ours = [(rows, x) for rows, x in part if rows.with_env(env)._ours()]
+            return ours and settle(env, company, ours) or []
+
         refused, failed = fall_out_in_new_transaction(
             self._speaking_to(company).env,
             done,
-            lambda env, part: settle(env, company, part) or [],
+            settle_ours,
         )
         alone = ((events, error) for ((events, _answer),), error in failed)
         for events, error in chain(*refused, alone):
@@ -226,7 +229,7 @@ class Plug4marketEventWorker(models.AbstractModel):
     @api.model
     @own_transaction
     def _settle(self, events, state, message):
-        events._settle(state, message)
+        events._ours()._settle(state, message)
 
     @api.model
     def _fail(self, events, error, **how):

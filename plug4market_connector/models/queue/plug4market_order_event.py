@@ -32,7 +32,11 @@ class Plug4marketOrderEvent(models.Model):
     """
 
     _name = "plug4market.order.event"
-    _inherit = ["plug4market.sealed.mixin", "plug4market.patient.mixin"]
+    _inherit = [
+        "plug4market.sealed.mixin",
+        "plug4market.patient.mixin",
+        "plug4market.leased.mixin",
+    ]
     _description = "Plug4Market Order Event"
     _order = "id desc"
 
@@ -92,8 +96,6 @@ class Plug4marketOrderEvent(models.Model):
     )
     message = fields.Text("What happened", readonly=True)
     next_attempt_at = fields.Datetime(required=True)
-    lease_until = fields.Datetime(readonly=True)
-    lease_worker = fields.Char(readonly=True)
     done_at = fields.Datetime("Settled on", readonly=True)
     ignored_by_id = fields.Many2one("res.users", "Ignored by", readonly=True)
 
@@ -106,7 +108,7 @@ class Plug4marketOrderEvent(models.Model):
         "(company_id, order_uid, next_attempt_at) WHERE state = 'pending'"
     )
     _leased_idx = models.Index(
-        "(company_id, order_uid) WHERE state = 'pending' AND lease_until IS NOT NULL"
+        "(company_id, order_uid) WHERE state = 'pending' AND lease_id IS NOT NULL"
     )
     _due_idx = models.Index("(next_attempt_at) WHERE state = 'pending'")
 
@@ -306,7 +308,7 @@ class Plug4marketOrderEvent(models.Model):
                 **self._prepare_no_failure_values(),
             }
         )
-        self.filtered(lambda event: not event.lease_until).write(
+        self.filtered(lambda event: not event.lease_id).write(
             {"next_attempt_at": fields.Datetime.now()}
         )
 
@@ -365,7 +367,7 @@ class Plug4marketOrderEvent(models.Model):
 
     def _say_now(self, values):
         """Let this row say what ``values`` do, unless it is being said right now."""
-        if self.lease_until:
+        if self.lease_id:
             return
         said = {name: values.get(name, False) for name in ("move_id", "payload")}
         self.write(said)

@@ -1,19 +1,12 @@
-import uuid
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...messages import explain
-from ...transaction import LEASE_SECONDS, own_transaction
+from ...transaction import own_transaction
 
 # Orders that are read and written at once: of one store, and of all together.
 ORDERS_AT_ONCE = 40
 ORDERS_OF_ALL_STORES_AT_ONCE = 400
-
-WORKER_NAME = uuid.uuid4().hex[:12]
-
-NO_LEASE = {"lease_until": False, "lease_worker": False}
 
 # Keeps a notice for whose address it came to, and tells whether another one's poke is
 # still under way. OFFSET 0 asks the indexes about one row after the other: the first
@@ -55,7 +48,7 @@ SELECT id, state, EXISTS (
            SELECT FROM plug4market_order_event b
             WHERE b.company_id = e.company_id
               AND b.order_uid = e.order_uid
-              AND b.state = 'pending' AND b.lease_until IS NOT NULL
+              AND b.state = 'pending' AND b.lease_id IS NOT NULL
         OFFSET 0)
        AND NOT EXISTS (
            SELECT FROM plug4market_order_event b
@@ -101,14 +94,16 @@ class Plug4marketOrderEvent(models.Model):
         self.env.cr.execute(
             "LOCK TABLE plug4market_connection IN SHARE UPDATE EXCLUSIVE MODE"
         )
-        now = fields.Datetime.now()
+        lease_id = self.env["plug4market.lease"]._claimable()
+        if not lease_id:
+            return []
         budget = self.env["plug4market.budget"]
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH waiting AS (
                     SELECT e.id, e.company_id, e.order_uid, e.kind, e.next_attempt_at,
-                           max(e.lease_until) OVER whole_order AS busy_until,
+                           count(e.lease_id) OVER whole_order AS busy,
                            min(e.id) OVER whole_order AS first_id,
                            min(e.next_attempt_at) FILTER (WHERE e.kind = 'notice')
                                OVER whole_order AS news_at,
@@ -128,7 +123,7 @@ class Plug4marketOrderEvent(models.Model):
                                AS place
                       FROM waiting
                      WHERE id = first_id
-                       AND (busy_until IS NULL OR busy_until < %(now)s)
+                       AND busy = 0
                        AND CASE kind WHEN 'notice' THEN news_at
                                      ELSE next_attempt_at END <= %(now)s
                        AND %(only)s
@@ -140,7 +135,7 @@ class Plug4marketOrderEvent(models.Model):
                      LIMIT %(all)s
                 )
                 UPDATE plug4market_order_event e
-                   SET lease_until = %(until)s, lease_worker = %(worker)s
+                   SET lease_id = %(lease)s
                   FROM head
                  WHERE e.id = head.id
                     OR (head.kind = 'notice' AND e.kind = 'notice'
@@ -149,13 +144,12 @@ class Plug4marketOrderEvent(models.Model):
                         AND e.order_uid = head.order_uid)
              RETURNING e.id
                 """,
-                now=now,
+                now=fields.Datetime.now(),
                 only=SQL("id = %s", only) if only else SQL("TRUE"),
                 at_once=budget._at_once(limit, clicked=bool(only)),
                 may_ask=budget._may_ask(clicked=bool(only)),
                 all=ORDERS_OF_ALL_STORES_AT_ONCE,
-                until=now + timedelta(seconds=LEASE_SECONDS),
-                worker=WORKER_NAME,
+                lease=lease_id,
             )
         )
         return sorted(row[0] for row in rows)
@@ -170,7 +164,7 @@ class Plug4marketOrderEvent(models.Model):
                 "message": message or False,
                 "failure": False,
                 "done_at": fields.Datetime.now(),
-                **NO_LEASE,
+                "lease_id": False,
                 **values,
             }
         )
@@ -182,6 +176,8 @@ class Plug4marketOrderEvent(models.Model):
         :param made: False when the store was stopped before the call
         :param refused_by_odoo: True when it went wrong while the effect was written
         """
+        if not self._ours():
+            return
         verdict = self._judge(error, made=made)
         message = explain(self.env, error, again=verdict.again)
         if not verdict.again:
@@ -198,7 +194,7 @@ class Plug4marketOrderEvent(models.Model):
                     "failure": "transient",
                     "message": message,
                     **event._prepare_failed_values(verdict, made=made),
-                    **NO_LEASE,
+                    "lease_id": False,
                 }
             )
 

@@ -1,7 +1,6 @@
 import io
 import time
 import zipfile
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -13,7 +12,6 @@ from ...messages import notification
 from ...transaction import (
     CONFLICTS,
     DONE_AT_ONCE,
-    LEASE_SECONDS,
     fresh_view,
     own_transaction,
     work_in_cron,
@@ -49,7 +47,7 @@ class Plug4marketLabel(models.Model):
     """
 
     _name = "plug4market.label"
-    _inherit = ["plug4market.patient.mixin"]
+    _inherit = ["plug4market.patient.mixin", "plug4market.leased.mixin"]
     _description = "Plug4Market Shipping Label"
     _order = "id desc"
     _rec_name = "order_id"
@@ -70,7 +68,6 @@ class Plug4marketLabel(models.Model):
     printed_at = fields.Datetime("Printed on", readonly=True)
     printed_by_id = fields.Many2one("res.users", "Printed by", readonly=True)
     next_attempt_at = fields.Datetime(required=True)
-    lease_until = fields.Datetime(readonly=True)
 
     # A label that is not made yet is refused, or not found (docs/hub-api.md 13 #28).
     _policy = RetryPolicy(passing=(*CONFLICTS, RejectedByHub, NotFoundInHub))
@@ -130,13 +127,15 @@ class Plug4marketLabel(models.Model):
     @api.model
     @own_transaction
     def _lease_due(self, limit, only):
-        now = fields.Datetime.now()
+        lease_id = self.env["plug4market.lease"]._claimable()
+        if not lease_id:
+            return []
         budget = self.env["plug4market.budget"]
         rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE plug4market_label
-                   SET lease_until = %(until)s
+                   SET lease_id = %(lease)s
                  WHERE id IN (
                        SELECT found.id
                          FROM plug4market_budget budget
@@ -152,7 +151,7 @@ class Plug4marketLabel(models.Model):
                         WHERE label.company_id = budget.company_id
                           AND label.state = 'waiting'
                           AND label.next_attempt_at <= %(now)s
-                          AND coalesce(label.lease_until < %(now)s, TRUE)
+                          AND label.lease_id IS NULL
                           AND %(only)s
                         ORDER BY label.next_attempt_at, label.id
                         LIMIT %(at_once)s
@@ -163,8 +162,8 @@ class Plug4marketLabel(models.Model):
                 """,
                 at_once=budget._at_once(limit, clicked=bool(only)),
                 may_ask=budget._may_ask(clicked=bool(only)),
-                until=now + timedelta(seconds=LEASE_SECONDS),
-                now=now,
+                lease=lease_id,
+                now=fields.Datetime.now(),
                 only=SQL("label.id IN %s", tuple(only)) if only else SQL("TRUE"),
                 limit=limit,
             )
@@ -173,7 +172,7 @@ class Plug4marketLabel(models.Model):
 
     def _settle(self, state, message, **values):
         """Write an outcome and give the lease back; a cancelled order's label stays."""
-        self.lease_until = False
+        self.lease_id = False
         self.filtered(lambda label: label.state == "waiting").write(
             {"state": state, "message": message, **values}
         )

@@ -13,7 +13,8 @@ from ...hub import (
     label_parts,
 )
 from ...messages import explain
-from ...transaction import LEASE_SECONDS, apart, own_transaction
+from ...lease import REST_SECONDS
+from ...transaction import apart, own_transaction
 from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_label import CRON
 
@@ -28,6 +29,11 @@ class Plug4marketLabelFetcher(models.AbstractModel):
     @api.model
     def _run(self, *, only=None, lane="orders"):
         """Fetch what is due of every store; return how many labels it was."""
+        with self._at_work():
+            return self._fetch_round(only, lane)
+
+    @api.model
+    def _fetch_round(self, only, lane):
         labels = self.env["plug4market.label"]._claim(only=only)
         by_company = labels.grouped("company_id")
         outcomes = self._call_stores(
@@ -45,7 +51,7 @@ class Plug4marketLabelFetcher(models.AbstractModel):
             worker = self._speaking_to(company)
             for label, outcome in zip(mine, outcomes[company], strict=True):
                 settle = partial(worker._settle, label, outcome)
-                apart(company, settle, cron=CRON, again_in=2 * LEASE_SECONDS)
+                apart(company, settle, cron=CRON, again_in=2 * REST_SECONDS)
         return len(labels)
 
     @api.model
@@ -64,12 +70,15 @@ class Plug4marketLabelFetcher(models.AbstractModel):
     @api.model
     @own_transaction
     def _keep(self, label, file):
-        label._keep(file)
+        if label._ours():
+            label._keep(file)
 
     @api.model
     @own_transaction
     def _fail(self, label, error, *, made):
         """Let the label wait for its next attempt, or for a person."""
+        if not label._ours():
+            return
         verdict = label._judge(error, made=made)
         if verdict.again:
             message = self._why_it_waits(label.order_id, error)

@@ -1,5 +1,7 @@
 from . import plug4market_sealed_mixin
 from . import plug4market_patient_mixin
+from . import plug4market_lease
+from . import plug4market_leased_mixin
 from . import plug4market_connection
 from . import plug4market_connection_question
 from . import plug4market_connection_database

@@ -13,7 +13,7 @@ from ...hub import (
     CredentialsError,
     RetryPolicy,
 )
-from ...transaction import CONFLICTS, own_transaction
+from ...transaction import CONFLICTS, NOW, own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ CATALOGUE_LANES = {"stock", "price", "content"}
 CALLS_OF_AN_ORDER = 2
 MOST_KEPT = 60
 
-NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 WINDOW = SQL("%s * interval '1 second'", BUDGET_WINDOW_SECONDS)
 RECENT = SQL("ARRAY(SELECT c FROM unnest(calls) c WHERE c > %s - %s)", NOW, WINDOW)
 
@@ -297,10 +296,10 @@ class Plug4marketBudget(models.Model):
                         ON event.company_id = store.company_id
                      WHERE store.free_calls > 0 AND event.state = 'pending'
                        AND event.next_attempt_at <= %(now)s
-                       AND (event.lease_until IS NULL OR event.lease_until < %(now)s)
+                       AND event.lease_id IS NULL
                        AND NOT EXISTS (
                            SELECT FROM plug4market_order_event
-                            WHERE state = 'pending' AND lease_until > %(now)s)
+                            WHERE state = 'pending' AND lease_id IS NOT NULL)
                      LIMIT 1
                     """,
                     stores=self._select_stores(),

@@ -1,5 +1,6 @@
 import logging
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -10,12 +11,14 @@ from odoo import api, models
 from ...hub import (
     BudgetExhausted,
     CredentialsError,
+    HeldBack,
     HubUnavailable,
     Outcome,
     Plug4MarketError,
     RateLimited,
     side_by_side,
 )
+from ...lease import held
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +38,16 @@ class Plug4marketStoreCalls(models.AbstractModel):
         """This worker in the language of who reads its messages."""
         lang = self.env.context.get("lang") or company._plug4market_lang()
         return self.with_context(lang=lang)
+
+    @api.model
+    @contextmanager
+    def _at_work(self):
+        """Hold a lease while this block is worked: the job's, or a click's own."""
+        if held():
+            yield
+            return
+        with self.env["plug4market.lease"].sudo()._hold():
+            yield
 
     @api.model
     def _call_stores(self, wanted, lanes, *, patience=1, gives_way=None, take=None):
@@ -112,7 +125,7 @@ class Plug4marketStoreCalls(models.AbstractModel):
             at_once[company] = budget._calls_under_way(company, lanes[company])
             numbers = list(functions)
             calls[company] = {
-                number: lambda call=functions[number], client=client: call(client)
+                number: partial(_call_while_held, held(), functions[number], client)
                 for number in numbers[:count]
             }
             error = BudgetExhausted("the minute is used up", retry_after=wait)
@@ -185,6 +198,13 @@ class Plug4marketStoreCalls(models.AbstractModel):
                 self.env["plug4market.budget"]._hear(company, [failure])
             return failure
         return None
+
+
+def _call_while_held(lease, call, client):
+    """Make a call, unless others may be making it by now."""
+    if lease and not lease.holds():
+        raise HeldBack("Another process goes on with this.")
+    return call(client)
 
 
 def _closed(outcome, failure):

@@ -246,6 +246,7 @@ class TestFollowing(ProductCase):
         exporter = self.env["plug4market.sku.exporter"]
         row._mark_pending()
         self.env.flush_all()
+        self.enterContext(exporter._at_work())
         self.assertEqual(exporter._lease_due(None), row.ids)
         self.move(self.product, -1)
         self.env.flush_all()

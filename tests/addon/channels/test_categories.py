@@ -86,6 +86,7 @@ class TestCategories(CategoryCase):
         sku = self.env["plug4market.sku"]._ensure(self.company, self.product)
         sku._mark_pending()
         self.env.flush_all()
+        self.enterContext(exporter._at_work())
         exporter._lease_due(sku.ids)
         self.env.invalidate_all()
         rows = self.env["plug4market.category"]._ensure(self.company, self.light)

@@ -150,10 +150,7 @@ class TestHistories(Plug4marketCase):
             yield
 
     def step_leases_end(self):
-        self.env.cr.execute(
-            "UPDATE plug4market_order_event SET lease_until = '2020-01-01' "
-            "WHERE lease_until IS NOT NULL"
-        )
+        self.env.cr.execute("DELETE FROM plug4market_lease")
         self.env.invalidate_all()
 
     def step_settle_late(self):

@@ -420,5 +420,6 @@ class TestLabelRules(LabelCase):
         first = Label._ask(order)
         self.assertEqual(Label._ask(order), first)
         self.env.flush_all()
-        self.assertEqual(Label._claim(only=first.ids), first)
-        self.assertFalse(Label._claim(only=first.ids), "leased to the first")
+        with self.env["plug4market.label.fetcher"]._at_work():
+            self.assertEqual(Label._claim(only=first.ids), first)
+            self.assertFalse(Label._claim(only=first.ids), "leased to the first")

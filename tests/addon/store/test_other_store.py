@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
 from odoo.addons.plug4market_connector.hub import CredentialsError
+from odoo.addons.plug4market_connector.lease import held
 
 OTHER_CNPJ = "45543915084695"
 ORDER = "ABCDEF0123456789ABCDEF01"
@@ -276,7 +277,8 @@ class TestOtherStore(Plug4marketCase):
         self.assertFalse(self.products(OTHER_CNPJ))
 
     def test_a_call_that_is_not_answered_yet_is_waited_for(self):
-        self.row().lease_until = "2126-01-01"
+        self.enterContext(self.env["plug4market.sku.exporter"]._at_work())
+        self.row().lease_id = held().id
         self.paste_other_store()
         self.env.flush_all()
         with (
