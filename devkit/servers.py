@@ -7,6 +7,8 @@ Both choose a free port when none is given, answer when the block is entered, an
 gone with all their children when it is left.
 """
 
+import os
+import signal
 import subprocess
 
 from . import odoo, paths, processes
@@ -65,6 +67,13 @@ class Server:
         if self.process is not None:
             processes.stop(self.process, patience=None)
             self.process = None
+
+    def freeze(self):
+        """Stop the program and its children where they are, until ``thaw``."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        os.killpg(self.pid, signal.SIGCONT)
 
     def __enter__(self):
         return self.start()

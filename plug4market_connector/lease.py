@@ -1,7 +1,8 @@
 """What a worker holds is its own while it lives, and free seconds after it died.
 
 Two threads see to that: one beside each worker renews its lease, and one in each Odoo
-process looks whether somebody's lease has run out (docs/decisions/0010).
+process renews the process's own, and looks whether somebody else's has run out
+(docs/decisions/0010).
 """
 
 import logging
@@ -11,7 +12,7 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from odoo import SUPERUSER_ID, api
+from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
@@ -71,7 +72,7 @@ class Lease:
             began = time.monotonic()
             try:
                 renewed = self._renew(self.id)
-            except Exception:  # noqa: BLE001  the next beat may come in time
+            except Exception:
                 _logger.info("lease %s was not renewed", self.id, exc_info=True)
                 continue
             if not renewed:
@@ -122,7 +123,7 @@ def _start_watch(dbname):
 
 
 def _watch(pid, dbname):
-    pause = WATCH_SECONDS
+    own, pause = None, WATCH_SECONDS
     while True:
         time.sleep(pause)
         pause = WATCH_SECONDS
@@ -135,8 +136,8 @@ def _watch(pid, dbname):
             continue
         try:
             with registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                env["plug4market.lease"]._look_after_workers()
-        except Exception:  # noqa: BLE001  there is a next look
+                env = Environment(cr, SUPERUSER_ID, {})
+                own = env["plug4market.lease"]._look_after_workers(own)
+        except Exception:
             _logger.info("nobody looked after %s just now", dbname, exc_info=True)
             pause = LONGER_WATCH

@@ -3,12 +3,15 @@
 import logging
 import random
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial, wraps
 
-from psycopg2 import InterfaceError
+from psycopg2 import Error, InterfaceError, OperationalError
 from psycopg2.errors import (
+    AdminShutdown,
+    CannotConnectNow,
+    CrashShutdown,
     DeadlockDetected,
     LockNotAvailable,
     SerializationFailure,
@@ -40,8 +43,19 @@ CONFLICTS = (
     UniqueViolation,
 )
 
-# Passes by itself. What still violates a unique index after all attempts does not.
-PASSING = (SerializationFailure, DeadlockDetected, LockNotAvailable, InterfaceError)
+LOST_CONNECTION = (InterfaceError, AdminShutdown, CrashShutdown, CannotConnectNow)
+
+
+def passes(error):
+    """Whether ``error`` passes by itself: a lost race, or a lost connection.
+
+    What still violates a unique index after all attempts does not.
+    """
+    # A server that is gone in the middle of a statement has no code.
+    return (
+        isinstance(error, (*CONFLICTS, *LOST_CONNECTION))
+        and not isinstance(error, UniqueViolation)
+    ) or type(error) is OperationalError
 
 
 def in_new_transaction(env, work, *, attempts=8, lock_timeout=5):
@@ -116,10 +130,10 @@ def fall_out(env, items, work):
             result = work(items)
             env.flush_all()
             return [result], []
-    except (*CONFLICTS, InterfaceError):
-        # A lost race is for the whole transaction; a lost connection is its end.
-        raise
-    except Exception as error:  # noqa: BLE001  it belongs to its own item
+    except Exception as error:
+        if isinstance(error, CONFLICTS) or passes(error):
+            # A lost race is for the whole transaction; a lost connection is its end.
+            raise
         env.clear()
         if len(items) == 1:
             return [], [(items, error)]
@@ -216,11 +230,12 @@ def job(env, cron):
         with env["plug4market.lease"].sudo()._hold():
             yield
         env["plug4market.stopped.job"].sudo()._works_again(cron, began)
-    except PASSING as error:
-        env.cr.rollback()
-        _logger.info("a Plug4Market job goes on at its next run: %s", error)
     except Exception as error:
-        env.cr.rollback()
+        with suppress(Error):
+            env.cr.rollback()
+        if passes(error):
+            _logger.info("a Plug4Market job goes on at its next run: %s", error)
+            return
         _logger.exception("the Plug4Market job %s stopped", cron)
         ask_for_help(env, cron, error)
 
@@ -236,13 +251,13 @@ def apart(company, work, *, cron, again_in=0):
     env = company.env
     try:
         done, failed = fall_out(env, [company], lambda _company: work())
-    except (*PASSING, UniqueViolation) as error:
+    except Error as error:
         env.clear()
         done, failed = [], [(company, error)]
     if done:
         return done[0]
     ((_company, error),) = failed
-    if isinstance(error, (*PASSING, Plug4MarketError)):
+    if passes(error) or isinstance(error, Plug4MarketError):
         # The hub's troubles are told where they belong: tokens, orders, products.
         _logger.info("company %s: %s is done later: %s", company.ids, cron, error)
         return None

@@ -17,7 +17,7 @@ ADDON = ROOT / "plug4market_connector"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 # What every room may import, besides the rooms before it.
-OUTSIDE = {"hub", "nfe", "access", "messages", "refusals", "transaction"}
+OUTSIDE = {"hub", "nfe", "access", "lease", "messages", "refusals", "transaction"}
 # Wizards come after all rooms: they may use everything, and are opened by name.
 WIZARD = "wizard"
 

@@ -1,16 +1,20 @@
-"""Several Odoo processes on one database, crashes in the middle, and dead tokens."""
+"""Several Odoo processes on one database, and dead tokens."""
 
 import concurrent.futures
-import random
 
 import pytest
-import requests
-from hub_control import STORE_CNPJ
-from patience import PATIENCE
+from order_shop import (
+    SKU,
+    announce,
+    assert_once,
+    confirmations,
+    sell,
+    wait_for_all,
+    waiting,
+)
 from shop import open_shop, wait_until
 
 ORDERS = 60
-SKU = "CAN-325"
 BRANCH_CNPJ = "11222333000262"
 
 
@@ -33,76 +37,6 @@ def hub_without_limit(shop):
     shop.odoo.call("ir.config_parameter", "set_param", key, "100000")
     shop.hub.faults()
     shop.hub.forget_calls()
-
-
-def sell(shop, number):
-    """Make approved orders that nobody has announced yet."""
-    return [shop.hub.order([(SKU, 1, 39.9)]) for _ in range(number)]
-
-
-def announce(shop, orders, times=1, seed=0, store=STORE_CNPJ):
-    """Post the notices of all orders to all processes at once, in random order."""
-    token = shop.value(
-        "SELECT plug4market_webhook_token FROM res_company ORDER BY id LIMIT 1"
-    )
-    posts = [
-        (shop.servers[number % len(shop.servers)], order)
-        for number in range(times)
-        for order in orders
-    ]
-    random.Random(seed).shuffle(posts)
-
-    def post(target):
-        server, order = target
-        body = {
-            "order": {
-                "orderId": order["id"],
-                "status": order["status"],
-                "storeCnpj": store,
-            }
-        }
-        url = f"{server.url}/plug4market/webhook/{token}"
-        assert requests.post(url, json=body, timeout=PATIENCE).status_code == 200
-
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        list(pool.map(post, posts))
-
-
-def waiting(shop):
-    return int(
-        shop.value("SELECT count(*) FROM plug4market_order_event WHERE state='pending'")
-    )
-
-
-def wait_for_all(shop, orders):
-    """Wait until the hub knows every order's number and nothing waits any more."""
-    ids = {order["id"] for order in orders}
-
-    def confirmed():
-        known = shop.hub.orders()
-        return all(known[uid]["integratedStore"] for uid in ids)
-
-    wait_until(confirmed, "the confirmation of every order")
-    wait_until(lambda: waiting(shop) == 0, "an empty queue")
-
-
-def assert_once(shop, orders):
-    """Every order is in Odoo once and the hub knows its number."""
-    in_odoo = shop.orders()
-    in_hub = shop.hub.orders()
-    for order in orders:
-        uid = order["id"]
-        assert uid in in_odoo
-        assert in_hub[uid]["orderIdStore"] == in_odoo[uid]["name"]
-        assert in_odoo[uid]["state"] == "sale"
-    failed = shop.sql(
-        "SELECT kind, message FROM plug4market_order_event WHERE state = 'failed'"
-    )
-    assert failed == []
-
-
-def confirmations(shop, order):
-    return shop.hub.calls(method="POST", path_prefix=f"/orders/{order['id']}/confirm")
 
 
 def test_two_processes_import_and_confirm_each_order_once(shop):
@@ -137,7 +71,7 @@ def test_a_notice_that_comes_while_its_order_is_worked_is_read_all_the_same(shop
         wait_until(
             lambda: shop.sql(
                 "SELECT 1 FROM plug4market_order_event WHERE kind = 'cancel' "
-                f"AND order_uid = '{uid}' AND lease_until IS NOT NULL"
+                f"AND order_uid = '{uid}' AND lease_id IS NOT NULL"
             ),
             "the claim of the click",
         )
@@ -151,37 +85,6 @@ def test_a_notice_that_comes_while_its_order_is_worked_is_read_all_the_same(shop
 
     assert shop.orders()[uid]["plug4market_status"] == "CANCELED"
     shop.only_pokes(False)
-
-
-def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(shop):
-    orders = sell(shop, 12)
-    survivor, victim = shop.servers
-    for server in shop.servers:
-        server.stop()
-    shop.servers.remove(survivor)
-    shop.restart(victim)
-    shop.hub.faults(slow_answer={"calls": None, "path_prefix": "/orders", "seconds": 1})
-    announce(shop, orders)
-    wait_until(lambda: len(shop.hub.calls(path_prefix="/orders")) > 2, "calls")
-    victim.kill()
-    shop.hub.faults()
-    assert waiting(shop)
-    leased = "FROM plug4market_order_event WHERE lease_until IS NOT NULL"
-    assert int(shop.value(f"SELECT count(*) {leased}"))
-
-    # As if the five minutes of a lease were over.
-    shop.sql(
-        "UPDATE plug4market_order_event SET lease_until = now() - interval '1 hour' "
-        "WHERE lease_until IS NOT NULL"
-    )
-    shop.servers.remove(victim)
-    shop.restart(survivor)
-    shop.restart(victim)
-    (last,) = sell(shop, 1)
-    announce(shop, [last])
-    wait_for_all(shop, [*orders, last])
-
-    assert_once(shop, orders)
 
 
 def test_a_store_with_dead_tokens_stops_calling_until_new_ones_are_pasted(shop):

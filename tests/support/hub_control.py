@@ -75,6 +75,10 @@ class HubControl:
         """The most calls of a store that arrived in any 60 seconds."""
         return self._call("GET", "/calls/max-per-minute", store=store)["max"]
 
+    def under_way(self):
+        """How many calls are waiting for their answers."""
+        return self._call("GET", "/calls/at-once")["now"]
+
     def most_at_once(self):
         return self._call("GET", "/calls/at-once")["most"]
 

@@ -270,9 +270,7 @@ class Plug4marketSkuExporter(models.AbstractModel):
         """Whether an order waits, which goes before the catalogue; wakes its worker."""
         with fresh_view(self.env) as env:
             waits = env["plug4market.budget"]._orders_wait()
-            if waits:
-                env["plug4market.order.event"]._wake_worker()
-        return waits
+            return waits and env["plug4market.order.event"]._wake_idle_worker()
 
     @api.model
     def _apart(self, company, work):

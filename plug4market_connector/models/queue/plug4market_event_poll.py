@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 
 from ...hub import IMPORTED_STATUSES, OPEN_STATUSES, Plug4MarketError
-from ...transaction import PASSING, own_transaction
+from ...transaction import own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Plug4marketEventWorker(models.AbstractModel):
                 self._sweep_company(company, client)
                 self._queue_news(company, self._list_unseen(company, client))
                 company._plug4market_connection()._note_sweep()
-        except (Plug4MarketError, *PASSING) as error:
+        except Plug4MarketError as error:
             # The next poll looks again; dead tokens have asked their person already.
             _logger.info("poll of company %s: %s", company.id, error)
 

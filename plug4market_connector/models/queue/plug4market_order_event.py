@@ -195,6 +195,14 @@ class Plug4marketOrderEvent(models.Model):
     def _wake_worker(self):
         self.env.ref(CRON).sudo()._trigger()
 
+    @api.model
+    def _wake_idle_worker(self):
+        """Wake the worker; False when it is at work already, or switched off."""
+        idle = self.env.ref(CRON).sudo().try_lock_for_update(allow_referencing=True)
+        if idle.active:
+            idle._trigger()
+        return idle.active
+
     # -- people ---------------------------------------------------------------
 
     def action_retry(self):

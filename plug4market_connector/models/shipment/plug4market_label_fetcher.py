@@ -12,8 +12,8 @@ from ...hub import (
     UnusableLabel,
     label_parts,
 )
-from ...messages import explain
 from ...lease import REST_SECONDS
+from ...messages import explain
 from ...transaction import apart, own_transaction
 from ..store.plug4market_budget import SILENT_CALLS
 from .plug4market_label import CRON

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...lease import BEAT_SECONDS, LEASE_SECONDS, REST_SECONDS, Lease, held, watch
-from ...transaction import NOW, PASSING, own_transaction
+from ...transaction import NOW, own_transaction, passes
 from .plug4market_patient_mixin import JOBS
 
 _logger = logging.getLogger(__name__)
@@ -20,38 +20,42 @@ SECONDS = SQL("interval '1 second'")
 AGAIN_LATER = SQL("%s + %s * %s", NOW, REST_SECONDS, SECONDS)
 LEASE_END = SQL("%s + %s * %s", NOW, LEASE_SECONDS, SECONDS)
 
-# A worker that is gone without a word may leave open transactions behind: PostgreSQL
-# learns of a machine's end after hours. What it locked, its scheduled job first of
-# all, would stay locked. Its sessions are those of the process that have said nothing
-# since.
+# A process that is gone without a word may leave open transactions behind: PostgreSQL
+# learns of a machine's end after hours. What it locked, its scheduled jobs first of
+# all, would stay locked. Of two processes with one name and one address, as containers
+# may be, nobody can say whose sessions are whose.
 END_LOST = """
 WITH lost AS (
     DELETE FROM plug4market_lease WHERE until < %(now)s
- RETURNING id, application, address
+ RETURNING id, application, address, until - %(lasts)s AS heard_at
 ), ended AS (
-    SELECT pg_terminate_backend(session.pid) AS gone
+    SELECT pg_terminate_backend(session.pid)
       FROM lost
       JOIN pg_stat_activity session
         ON session.datname = current_database()
        AND session.usename = current_user
        AND session.application_name = lost.application
        AND host(session.client_addr) IS NOT DISTINCT FROM lost.address
-     WHERE (lost.application, coalesce(lost.address, ''))
-           <> (current_setting('application_name'),
-               coalesce(host(inet_client_addr()), ''))
-       AND session.state LIKE 'idle in transaction%%'
+     WHERE session.state LIKE 'idle in transaction%%'
+       AND session.backend_start AT TIME ZONE 'UTC' < lost.heard_at
        AND session.state_change < clock_timestamp() - %(silence)s
+       AND NOT EXISTS (
+           SELECT FROM plug4market_lease alive
+            WHERE alive.until >= %(now)s
+              AND alive.application = lost.application
+              AND alive.address IS NOT DISTINCT FROM lost.address)
 )
 SELECT (SELECT count(*) FROM lost), (SELECT count(*) FROM ended)
 """
 
 
 class Plug4marketLease(models.Model):
-    """A worker that lives: a job that runs, or a click that calls the hub.
+    """Who lives: a job that runs, a click that calls the hub, an Odoo process.
 
-    What it has claimed refers to its row. The row is renewed by the database's clock
-    while the worker lives, and deleted with it: PostgreSQL empties the references then,
-    and what was claimed is free. A worker settles only what refers to its row still.
+    What a worker has claimed refers to its row. The row is renewed by the database's
+    clock while the worker lives, and deleted with it: PostgreSQL empties the references
+    then, and what was claimed is free. A worker settles only what refers to its row
+    still. The row of a process says how PostgreSQL knows its sessions.
     """
 
     _name = "plug4market.lease"
@@ -60,7 +64,7 @@ class Plug4marketLease(models.Model):
     _rec_name = "application"
 
     until = fields.Datetime(required=True)
-    application = fields.Char(help="The process, as PostgreSQL knows its sessions.")
+    application = fields.Char("Process")
     address = fields.Char()
 
     def _register_hook(self):
@@ -78,19 +82,19 @@ class Plug4marketLease(models.Model):
         the reason.
         """
         began = time.monotonic()
-        lease = Lease(self._take(), began, self._renew)
+        lease = Lease(self._take_for_worker(), began, self._renew)
         at_once = True
         try:
             with lease.kept():
                 yield lease
             at_once = False
         except Exception as error:
-            at_once = isinstance(error, PASSING)
+            at_once = passes(error)
             raise
         finally:
-            self._end(lease, at_once)
+            self._try_to_give_back(lease, at_once)
 
-    def _end(self, lease, at_once):
+    def _try_to_give_back(self, lease, at_once):
         try:
             self._give_back(lease.id, at_once=at_once)
         except Error as error:
@@ -99,8 +103,19 @@ class Plug4marketLease(models.Model):
 
     @api.model
     @own_transaction
-    def _take(self):
+    def _take_for_worker(self):
         self._end_lost()
+        ((lease_id,),) = self.env.execute_query(
+            SQL(
+                "INSERT INTO plug4market_lease (until) VALUES (%s) RETURNING id",
+                LEASE_END,
+            )
+        )
+        return lease_id
+
+    @api.model
+    @own_transaction
+    def _take_for_process(self):
         ((lease_id,),) = self.env.execute_query(
             SQL(
                 """
@@ -144,11 +159,9 @@ class Plug4marketLease(models.Model):
         )
         unsettled = self.env.execute_query(SQL("SELECT EXISTS (%s)", claimed))[0][0]
         if unsettled and not at_once:
-            # No process is to be looked for when it runs out.
             self.env.cr.execute(
                 SQL(
-                    "UPDATE plug4market_lease SET until = %s, application = NULL "
-                    "WHERE id = %s",
+                    "UPDATE plug4market_lease SET until = %s WHERE id = %s",
                     AGAIN_LATER,
                     lease_id,
                 )
@@ -180,12 +193,19 @@ class Plug4marketLease(models.Model):
     # -- those who are gone ---------------------------------------------------
 
     @api.model
-    def _look_after_workers(self):
-        """Free what workers held that are gone, and wake who can go on."""
+    def _look_after_workers(self, own=None):
+        """Free what workers held that are gone, and wake who can go on.
+
+        :param own: id of this process's lease; None before the first look
+        :return: the same, or a new one
+        """
+        if not own or not self._renew(own):
+            own = self._take_for_process()
         if self._end_lost_now():
             self._wake_jobs_now()
         if self._is_job_late():
             self.env["ir.cron"]._notifydb()
+        return own
 
     @api.model
     @own_transaction
@@ -199,6 +219,7 @@ class Plug4marketLease(models.Model):
             SQL(
                 END_LOST,
                 now=NOW,
+                lasts=SQL("%s * %s", LEASE_SECONDS, SECONDS),
                 silence=SQL("%s * %s", LEASE_SECONDS - BEAT_SECONDS - 1, SECONDS),
             ),
             log_exceptions=False,
@@ -228,11 +249,13 @@ class Plug4marketLease(models.Model):
         return self.env["ir.cron"].sudo().union(*map(self.env.ref, refs))
 
     @api.model
+    @own_transaction
     def _is_job_late(self):
         """Whether a job of ours is due and nobody runs it.
 
         Odoo tells its threads of a job once, in the moment it is due: who is told and
-        dies, or is not there yet, leaves it to the look of every minute.
+        dies, or is not there yet, leaves it to the look of every minute. Nobody may be
+        told while this look still locks the jobs.
         """
         now = self.env.cr.now()
         return bool(

@@ -183,6 +183,21 @@ class TestOrdersFirst(ProductCase):
             self.env["plug4market.order.event"]._claim()
             self.assertFalse(self.env["plug4market.budget"]._orders_wait())
 
+    def test_it_gives_no_way_to_a_worker_that_is_at_work_or_switched_off(self):
+        """Nobody would come, and it would give way again and again."""
+        self.order_waits()
+        cron = self.env.ref("plug4market_connector.ir_cron_plug4market_process_events")
+        cron.active = False
+        exporter = self.env["plug4market.sku.exporter"]
+        self.env.flush_all()
+        self.assertFalse(exporter._gives_way())
+        cron.active = True
+        self.env.flush_all()
+        self.assertTrue(exporter._gives_way())
+        busy = cron.browse()
+        with patch.object(type(cron), "try_lock_for_update", lambda *_a, **_k: busy):
+            self.assertFalse(exporter._gives_way())
+
     def test_a_click_gives_way_to_nobody(self):
         self.order_waits()
         shown = self.sync(self.products)

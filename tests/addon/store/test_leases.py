@@ -4,13 +4,18 @@ import threading
 from contextlib import contextmanager
 from unittest.mock import patch
 
+import psycopg2
+from patience import wait_until
 from product_case import ProductCase
 from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
+from odoo.sql_db import connection_info_for
+
 from odoo.addons.plug4market_connector import lease as leases
 from odoo.addons.plug4market_connector.hub import HeldBack
 from odoo.addons.plug4market_connector.lease import Lease, held
+from odoo.addons.plug4market_connector.models.store import plug4market_lease as module
 
 LOGGER = "odoo.addons.plug4market_connector"
 
@@ -145,7 +150,9 @@ class TestLease(LeaseCase):
 
         _order, event = self.order_waits()
         with (
-            patch.object(type(self.leases), "_renew", lambda _self, number: renew(number)),
+            patch.object(
+                type(self.leases), "_renew", lambda _self, number: renew(number)
+            ),
             patch.object(leases, "BEAT_SECONDS", 0.01),
             self.assertLogs(LOGGER, "WARNING"),
             self.worker._at_work(),
@@ -168,7 +175,7 @@ class TestTakenOver(LeaseCase):
         _order, event = self.order_waits()
         with self.worker._at_work():
             self.Event._claim()
-            event.lease_id = self.leases.sudo().browse(self.leases._take())
+            event.lease_id = self.leases.sudo().browse(self.leases._take_for_worker())
             self.env.flush_all()
             taken_by = event.lease_id
             self.worker._settle(event, "ignored", "late")
@@ -191,7 +198,7 @@ class TestTakenOver(LeaseCase):
         with exporter._at_work():
             self.assertEqual(exporter._lease_due(None), row.ids)
             self.env.invalidate_all()
-            other = self.leases.sudo().browse(self.leases._take())
+            other = self.leases.sudo().browse(self.leases._take_for_worker())
             row.lease_id = category.lease_id = other
             self.env.flush_all()
             exporter._settle([(row, {"state": "synced", "error": "late"})])
@@ -231,7 +238,6 @@ class TestEnds(LeaseCase):
             with self.subTest(error=error):
                 event = self.end_by(error)
                 self.assertTrue(event.lease_id)
-                self.assertFalse(event.lease_id.application, "nobody is looked for")
                 self.assertFalse(self.Event._claim())
                 self.run_out()
                 self.leases._look_after_workers()
@@ -256,6 +262,75 @@ class TestEnds(LeaseCase):
         self.env.invalidate_all()
         self.assertIn(cron, self.triggered())
         self.assertFalse(self.hub.calls())
+
+
+class TestLostProcess(LeaseCase):
+    """What a process that is gone without a word has left open."""
+
+    NAME = "odoo-of-a-lost-machine"
+
+    def setUp(self):
+        super().setUp()
+        _name, info = connection_info_for(self.env.cr.dbname)
+        self.lost = psycopg2.connect(**{**info, "application_name": self.NAME})
+        self.addCleanup(self.lost.close)
+        self.look()
+
+    def look(self):
+        """Have a transaction open that says nothing."""
+        with self.lost.cursor() as cr:
+            cr.execute("SELECT 1")
+
+    def is_ended(self):
+        try:
+            self.look()
+        except OperationalError:
+            return True
+        return False
+
+    def end_lost(self):
+        """End those whose lease ran out, as if that took no time."""
+        # A transaction sees the sessions of its first look, and tests share theirs.
+        self.env.cr.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
+        with patch.multiple(module, LEASE_SECONDS=0, BEAT_SECONDS=-1):
+            return self.leases._end_lost()
+
+    def lease(self, name=NAME, ends="clock_timestamp() AT TIME ZONE 'UTC'"):
+        self.env.cr.execute(
+            f"INSERT INTO plug4market_lease (until, application) VALUES ({ends}, %s)",
+            [name],
+        )
+
+    def test_its_transactions_are_ended(self):
+        self.lease()
+        with self.assertLogs(LOGGER, "WARNING"):
+            self.assertEqual(self.end_lost(), 1)
+        wait_until(self.is_ended, "the end of its session")
+
+    def test_nobody_elses_are(self):
+        self.lease("odoo-of-another")
+        self.lease(None)
+        self.assertEqual(self.end_lost(), 2)
+        self.look()
+
+    def test_nor_those_of_a_process_that_has_its_name_and_lives(self):
+        self.lease(ends="'2126-01-01'")
+        self.lease()
+        self.assertEqual(self.end_lost(), 1)
+        self.look()
+
+    def test_nor_those_that_began_after_it_was_heard_last(self):
+        self.lease(ends="'2020-01-01'")
+        self.assertEqual(self.end_lost(), 1)
+        self.look()
+
+    def test_a_process_that_was_taken_for_gone_has_a_lease_again(self):
+        own = self.leases._look_after_workers()
+        self.assertEqual(self.leases._look_after_workers(own), own)
+        self.run_out()
+        new = self.leases._look_after_workers(own)
+        self.assertNotEqual(new, own)
+        self.assertEqual(self.rows().ids, [new])
 
 
 class TestLook(LeaseCase):
@@ -286,4 +361,3 @@ class TestLook(LeaseCase):
         self.assertEqual(self.notified(), 1)
         self.jobs[0].active = False
         self.assertEqual(self.notified(), 0)
-
