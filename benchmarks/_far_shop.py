@@ -23,10 +23,13 @@ LOOK = 0.2  # seconds between two looks at what is measured
 
 
 @contextlib.contextmanager
-def far_shop(name, *, latency=1.0, stores=1, backlog=0, servers=1, **lots):
+def far_shop(
+    name, *, latency=1.0, stores=1, backlog=0, servers=1, options=None, **lots
+):
     """Have Odoo servers and their stores, whose hub answers after ``latency``.
 
     ``backlog``: SKUs of each store that wait to be published from the start.
+    ``options``: entries of the servers' configuration file.
     """
     with open_shop(f"bench_far_{name}") as shop:
         shop.stores = _many_stores.open_stores(shop, stores)
@@ -38,7 +41,7 @@ def far_shop(name, *, latency=1.0, stores=1, backlog=0, servers=1, **lots):
         travel(shop.hub, latency, **lots)
         shop.hub.forget_calls()
         for _server in range(servers):
-            shop.start()
+            shop.start(**(options or {}))
         shop.sign_in()
         # The crons' own notice went out before anybody listened.
         postgres.sql(f"NOTIFY cron_trigger, '{shop.database}'", "postgres")

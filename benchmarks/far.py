@@ -1,10 +1,13 @@
 """A hub that is far away: the minute's use, orders, stock, and a crash."""
 
+import contextlib
 import time
+from functools import partial
 
 import requests
 from hub_control import STORE_CNPJ, HubControl
 
+from devkit.proxy import Proxy
 from devkit.servers import Simulator
 
 from ._far_shop import (
@@ -26,6 +29,7 @@ from ._report import Report, options
 LATENCIES = (0.0, 0.3, 1.0, 3.0)
 WARM = 60  # seconds of backlog after which every minute's window is full
 ORDER_BOUND = 240
+LEASE = 30  # seconds that are longer than a lease
 
 
 def main():
@@ -234,40 +238,56 @@ def told_stock(shop, sku, quantity):
 
 
 def crash(report, latency, chosen):
-    """Standing still after a kill -9 of the only server, and of one of two."""
-    for servers in (1, 2):
-        with far_shop(
-            "crash", latency=latency, backlog=BUDGET * 5, servers=servers
-        ) as shop:
+    """Standing still after a kill -9, alone and beside another, and without a FIN."""
+    for how, alone in (("kill -9", True), ("kill -9", False), ("no FIN", False)):
+        with contextlib.ExitStack() as stack:
+            proxy = stack.enter_context(Proxy())
+            shop = stack.enter_context(
+                far_shop(
+                    "crash",
+                    latency=latency,
+                    backlog=BUDGET * 5,
+                    options={"db_host": proxy.folder},
+                )
+            )
             begun(shop)
+            other = None if alone else shop.start()
+            if other:
+                # What it holds is free when it has slept for longer than a lease.
+                other.freeze()
+                time.sleep(LEASE)
             announce(shop, 20)
-            leased = watch(lambda: leases(shop), 60)
-            assert leased, "no work is under way"
-            shop.server.kill()
+            assert watch(partial(leases, shop), 60), "no work is under way"
+            if how == "no FIN":
+                proxy.freeze()
+            else:
+                shop.server.kill()
             killed = time.time()
             leased = leases(shop)
-            if servers == 1:
-                shop.restart(shop.server)
+            if other:
+                other.thaw()
+            else:
+                shop.start()
             up = time.time()
-            what = f"{servers} server(s)"
+            beside = "no other server" if alone else "another server"
             seen = standstill(shop, latency, killed, leased, chosen.watch)
             report.add(
                 title(
                     latency,
-                    "seconds after kill -9 to the next call; until the "
-                    f"{len(leased)} rows at work go on, {what}",
+                    f"seconds after {how}, {beside}, to the next call; until the "
+                    f"{len(leased)} rows at work go on",
                 ),
                 f"{seen}; a server was up after {up - killed:.0f} s",
                 "30 s at 1 s",
             )
 
 
-def leases(shop, ends="lease_until > now() AT TIME ZONE 'UTC'"):
-    """Return the rows that somebody works on, with the end of their lease."""
+def leases(shop):
+    """Return the rows that somebody works on, with who that is."""
     rows = shop.sql(
-        f"SELECT 'sku', id, lease_until FROM plug4market_sku WHERE {ends} UNION ALL "
-        "SELECT 'event', id, lease_until FROM plug4market_order_event "
-        f"WHERE {ends} AND state = 'pending'"
+        "SELECT 'sku', id, lease_id FROM plug4market_sku WHERE lease_id IS NOT NULL "
+        "UNION ALL SELECT 'event', id, lease_id FROM plug4market_order_event "
+        "WHERE lease_id IS NOT NULL AND state = 'pending'"
     )
     return {tuple(row) for row in rows}
 
@@ -281,8 +301,7 @@ def standstill(shop, latency, killed, leased, bound):
         return next((at for at in main_store_calls(shop) if at > late), None)
 
     def all_taken_up():
-        # A lease that ran out is still there until somebody takes its row.
-        return not leased & leases(shop, "lease_until IS NOT NULL") and time.time()
+        return not leased & leases(shop) and time.time()
 
     first = watch(next_call, bound)
     rest = bound - (time.time() - killed)
