@@ -41,6 +41,7 @@
         "wizard/plug4market_preview_views.xml",
         "wizard/plug4market_order_recover_views.xml",
         "wizard/plug4market_stock_explanation_views.xml",
+        "wizard/plug4market_plan_views.xml",
         "views/plug4market_desk_views.xml",
         "views/plug4market_connector_menus.xml",
     ],

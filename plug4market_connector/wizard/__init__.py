@@ -4,3 +4,5 @@ from . import plug4market_preview
 from . import plug4market_order_recover
 from . import plug4market_stock_explanation
 from . import plug4market_stock_explanation_line
+from . import plug4market_plan
+from . import plug4market_plan_line

@@ -1,4 +1,7 @@
+from . import plug4market_plan_mixin
 from . import sale_order
+from . import account_move
+from . import stock_picking
 from . import plug4market_order_event
 from . import plug4market_desk
 from . import plug4market_desk_needs

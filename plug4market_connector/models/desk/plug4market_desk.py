@@ -89,8 +89,9 @@ class Plug4marketDesk(models.AbstractModel):
     @api.model
     def open_need(self, name, asked=None):
         """The list behind a counter, with exactly the records that it counts."""
-        need = self._needs(self._roles(), self._scope(asked or {})).get(name)
-        return need and self._prepare_list_action(need)
+        asked = asked or {}
+        need = self._needs(self._roles(), self._scope(asked)).get(name)
+        return need and self._prepare_list_action(need, asked)
 
     @api.model
     def _read_companies(self):

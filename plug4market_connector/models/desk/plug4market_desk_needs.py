@@ -185,6 +185,7 @@ class Plug4marketDesk(models.AbstractModel):
                 label=self.env._("Waiting for the XML"),
                 hint=self.env._("Posted invoices whose NF-e has not come yet."),
                 domain=waiting & Domain(verdict, "=", "missing"),
+                step="send",
                 **shared,
             ),
             "notes_to_correct": Need(
@@ -192,6 +193,7 @@ class Plug4marketDesk(models.AbstractModel):
                 hint=self.env._("The marketplace would refuse them."),
                 domain=waiting & Domain(verdict, "in", ["invalid", "cancelled"]),
                 tone="danger",
+                step="send",
                 **shared,
             ),
             "notes_to_send": Need(
@@ -297,7 +299,7 @@ class Plug4marketDesk(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_list_action(self, need):
+    def _prepare_list_action(self, need, asked):
         """The window action of a counter's list."""
         action = self.env["ir.actions.act_window"]._for_xml_id(need.action)
         return {
@@ -309,5 +311,6 @@ class Plug4marketDesk(models.AbstractModel):
                 "create": False,
                 "active_test": need.model == "product.product",
                 "plug4market_step": need.step or "look",
+                "plug4market_asked": asked,
             },
         }

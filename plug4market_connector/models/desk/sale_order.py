@@ -4,7 +4,8 @@ from odoo import models
 class SaleOrder(models.Model):
     """What the dashboard counts is found by an index, however many years of it."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "plug4market.plan.mixin"]
 
     _plug4market_sold_idx = models.Index(
         "(company_id, date_order) WHERE plug4market_order_uid IS NOT NULL"

@@ -165,6 +165,12 @@ class Plug4marketNfeFile(models.Model):
 
         Odoo's own uploader calls it, on no record.
         """
+        rows = self._take_attachments(attachment_ids)
+        return rows._get_records_action(name=self.env._("Files just received"))
+
+    @api.model
+    def _take_attachments(self, attachment_ids):
+        """Take files that a person uploaded; return their rows."""
         self.env["res.users"]._plug4market_check_role()
         attachments = self.env["ir.attachment"].browse(attachment_ids)
         attachments.check_access("unlink")
@@ -172,7 +178,7 @@ class Plug4marketNfeFile(models.Model):
         rows = self._take(self.env.company, files, "upload")
         # The uploader's own copies; what lies on a record is that record's.
         attachments.filtered(lambda file: not file.res_id).unlink()
-        return rows._get_records_action(name=self.env._("Files just received"))
+        return rows
 
     @api.model
     def _take(self, company, files, origin, stores=None):

@@ -115,6 +115,17 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
 
     def _plug4market_click(self, kind, payload=None):
         """Queue ``kind`` for these records, send it now, and show what came of it."""
+        told = self._plug4market_tell(kind, payload, raises=len(self) == 1)
+        return self._plug4market_show(
+            [(record.display_name, *told[record]) for record in self]
+        )
+
+    def _plug4market_tell(self, kind, payload=None, *, raises=False):
+        """Queue ``kind`` for these records and send it now.
+
+        :param raises: let an error say why nothing is sent at all
+        :return: whether each record is told, and a sentence
+        """
         self.env["res.users"]._plug4market_check_role()
         self.check_access("read")
         results, rows, spokesmen = {}, [], {}
@@ -141,7 +152,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
                         "payload": payload or told._plug4market_payload(kind) or False,
                     }
                     rows.append((record, values))
-        if not rows and len(self) == 1:
+        if not rows and raises:
             raise UserError(results[self][1])
         outcomes = self._plug4market_send_now([values for _record, values in rows])
         for (record, _values), (_name, done, message) in zip(
@@ -150,9 +161,7 @@ class Plug4marketMarketplaceMixin(models.AbstractModel):
             # Of several orders the one that was not told says why.
             if results.get(record, (True, ""))[0]:
                 results[record] = done, message
-        return self._plug4market_show(
-            [(record.display_name, *results[record]) for record in self]
-        )
+        return results
 
     def _plug4market_why_blocked_now(self, kind, payload):
         """Why a click on ``kind`` comes to nothing; empty when it does not."""

@@ -7,13 +7,19 @@ from odoo.fields import Command
 WIZARDS = {
     "plug4market.cancel",
     "plug4market.order.recover",
+    "plug4market.plan",
+    "plug4market.plan.line",
     "plug4market.preview",
     "plug4market.shipment",
     "plug4market.stock.explanation",
     "plug4market.stock.explanation.line",
 }
 # Nobody but the server fills these.
-EXPLAINED = {name for name in WIZARDS if name.startswith("plug4market.stock.")}
+EXPLAINED = {
+    name
+    for name in WIZARDS
+    if name.startswith(("plug4market.stock.", "plug4market.plan"))
+}
 SCRIPT = "<img src=x onerror='alert(1)'>"
 
 
@@ -42,6 +48,10 @@ class TestWizardOwners(PeopleCase):
         explanation = env[action["res_model"]].browse(action["res_id"])
         made[explanation._name] = explanation
         made[explanation.line_ids._name] = explanation.line_ids[:1]
+        order = self.order.with_env(env).with_context(plug4market_plan="invoice")
+        plan = order.action_plug4market_plan()
+        plan = env[plan["res_model"]].browse(plan["res_id"])
+        made |= {plan._name: plan, plan.line_ids._name: plan.line_ids}
         return made
 
     # -- every model of ours --------------------------------------------------
@@ -89,6 +99,10 @@ class TestWizardOwners(PeopleCase):
                 *("action_recover", "action_again", "action_open_orders"),
             ],
             "plug4market.stock.explanation.line": ["action_open_counted"],
+            "plug4market.plan": [
+                *("action_do", "action_judge_again", "action_next", "action_painel"),
+            ],
+            "plug4market.plan.line": ["action_open_planned"],
         }
         wizards = self.open()
         for name, methods in buttons.items():
@@ -140,13 +154,14 @@ class TestWizardOwners(PeopleCase):
 
     # -- why a stock is what it is --------------------------------------------
 
-    def test_nobody_writes_what_explains_a_stock(self):
+    def test_nobody_writes_what_only_explains(self):
         opened = self.open()
+        texts = {"plug4market.plan": "note", "plug4market.plan.line": "reason"}
         for name in EXPLAINED:
-            ids = opened[name].ids
-            self.assertDenied(self.seller, name, "create", {"product_id": 1})
-            self.assertDenied(self.seller, name, "write", ids, {"product_id": 1})
-            self.assertTrue(self.rpc(self.seller, name, "read", ids, ["product_id"]))
+            ids, field = opened[name].ids, texts.get(name, "product_id")
+            self.assertDenied(self.seller, name, "create", {field: 1})
+            self.assertDenied(self.seller, name, "write", ids, {field: 1})
+            self.assertTrue(self.rpc(self.seller, name, "read", ids, [field]))
 
     def test_another_company_s_stock_is_not_explained(self):
         self.product.product_tmpl_id.company_id = self.company
