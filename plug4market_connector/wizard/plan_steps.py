@@ -140,6 +140,17 @@ def _orders(records):
     return records._plug4market_order()
 
 
+def _reloading(action):
+    """``action`` with a download after which the page is read again."""
+    if action["type"] == "ir.actions.act_url":
+        return {**action, "target": "new"}
+    following = action["params"].get("next")
+    if not following or following["type"] != "ir.actions.act_url":
+        return action
+    params = {**action["params"], "next": _reloading(following)}
+    return {**action, "params": params}
+
+
 class InvoiceStep(Step):
     """Orders get their invoice, which is posted."""
 
@@ -401,7 +412,7 @@ class LabelStep(Step):
                 label = _orders(record).plug4market_label_ids
                 results[record.id] = self.outcome(record) or ("left", label._outcome())
         lines._settle_all(results)
-        return action
+        return _reloading(action)
 
 
 class ShipStep(Step):

@@ -32,7 +32,7 @@ class Plug4marketPlanLine(models.TransientModel):
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
     name = fields.Char(readonly=True)
-    number = fields.Char("Marketplace number", readonly=True)
+    number = fields.Char(readonly=True)
     partner = fields.Char("Buyer", readonly=True)
     amount = fields.Monetary("Total", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -54,7 +54,7 @@ class Plug4marketPlanLine(models.TransientModel):
             return values | {"number": record.origin, "partner": record.partner_id.name}
         if record._name == "plug4market.nfe.file":
             return values | {
-                "number": record.number,
+                "number": self.env._("NF-e %s", record.number or "?"),
                 "partner": record.recipient_name,
                 "amount": record.total,
                 "currency_id": record.currency_id.id,
