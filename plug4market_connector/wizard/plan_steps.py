@@ -1,5 +1,6 @@
 """The steps of a morning: what each takes up, what it leaves out and why."""
 
+import time
 from functools import partial
 
 from odoo.fields import Domain
@@ -13,6 +14,8 @@ from ..transaction import fall_out_in_new_transaction, fresh_view
 
 # Invoices that are made in one transaction: those of others need not wait for long.
 AT_ONCE = 20
+# A click begins no more of them after so many seconds.
+CLICK_SECONDS = 15
 INVOICING = "account.group_account_invoice"
 MARKETPLACE = "plug4market_connector.plug4market_connector_group_user"
 # The counters of invoices whose NF-e cannot be sent yet.
@@ -211,12 +214,17 @@ class InvoiceStep(Step):
         return self.env._("Its invoice is a draft.")
 
     def work(self, lines):
-        """Invoices of one company at a time; what is refused falls out alone."""
-        for of_company in lines.grouped("company_id").values():
-            for begin in range(0, len(of_company), AT_ONCE):
-                self._work_part(of_company[begin : begin + AT_ONCE])
+        """Invoice as many as a click may take; the others go on by themselves."""
+        end = time.monotonic() + CLICK_SECONDS
+        while lines and time.monotonic() < end:
+            part = lines._next_part(AT_ONCE)
+            self.work_part(part)
+            lines -= part
+        if lines:
+            lines._go_on_later()
 
-    def _work_part(self, lines):
+    def work_part(self, lines):
+        """Invoice orders of one company; what is refused falls out alone."""
         _done, failed = fall_out_in_new_transaction(
             self.env, lines, partial(_in_own_transaction, type(self)._invoice)
         )
@@ -375,6 +383,8 @@ class LabelStep(Step):
             return self.env._("This is not a marketplace order.")
         if why := self.env["plug4market.label"]._why_none(order):
             return why
+        if order._plug4market_waiting_events("invoice"):
+            return self.env._("Its NF-e is on its way. Look again in a moment.")
         if order.plug4market_status not in INVOICED_STATUSES:
             return self.env._(
                 "Its NF-e has not been sent: the marketplace makes the label after it."
@@ -429,6 +439,13 @@ class ShipStep(Step):
         )
 
     def judge(self, records):
+        orders = _orders(records)
+        # All at once: below each order looks at its own alone.
+        orders.plug4market_event_ids.mapped("kind")
+        parcels = orders.picking_ids
+        parcels.mapped("location_dest_id.usage")
+        parcels.mapped("carrier_id.name")
+        orders.mapped("carrier_id.name")
         return {record.id: self._why_not(_orders(record)) for record in records}
 
     def _why_not(self, order):

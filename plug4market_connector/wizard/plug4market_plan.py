@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..transaction import own_transaction
-from .plan_steps import NAMES, NEXT, STEPS
+from ..transaction import own_transaction, work_in_cron
+from .plan_steps import AT_ONCE, NAMES, NEXT, STEPS
 
+CRON = "plug4market_connector.ir_cron_plug4market_work_plans"
 PAINEL = "plug4market_connector.plug4market_desk_action"
 
 
@@ -212,15 +213,21 @@ class Plug4marketPlan(models.TransientModel):
         """
         step = self._own_step()
         old = self.line_ids.filtered(lambda line: line.state != "done")
-        begun = old.filtered(lambda line: line.state in ("waiting", "failed"))
-        begun._write_results(
-            {
-                record.id: outcome
-                for record in begun._records()
-                if (outcome := step.outcome(record))
-            }
+        begun = old.filtered(
+            lambda line: line.state in ("waiting", "failed") and not line.is_later
         )
-        rest = old - begun.filtered(lambda line: line.state in ("waiting", "done"))
+        outcomes = {
+            record.id: outcome
+            for record in begun._records()
+            if (outcome := step.outcome(record))
+        }
+        begun._write_results(outcomes)
+        rest = old.filtered(
+            lambda line: (
+                not line.is_later
+                and outcomes.get(line.res_id, ("todo",))[0] not in ("waiting", "done")
+            )
+        )
         groups = [lines._records() for lines in rest.grouped("res_model").values()]
         rest.unlink()
         self._fill(*groups, *more)
@@ -240,3 +247,37 @@ class Plug4marketPlan(models.TransientModel):
         """Go back to the dashboard."""
         self.check_access("read")
         return self.env["ir.actions.client"]._for_xml_id(PAINEL)
+
+    # -- in the background ----------------------------------------------------
+
+    @api.model
+    def _wake_job(self):
+        self.env.ref(CRON).sudo()._trigger()
+
+    @api.model
+    def _cron_work_plans(self):
+        """Go on with what people have begun and no click had the time for."""
+        work_in_cron(self.env, self._work_later, cron=CRON)
+
+    @api.model
+    def _work_later(self):
+        """Work some lines of one page, with the rights of who pressed its button."""
+        lines = self.env["plug4market.plan.line"].sudo()
+        lines = lines.search([("is_later", "=", True)], limit=AT_ONCE)
+        lines = lines.filtered(lambda line: line.plan_id == lines[0].plan_id)
+        if not lines:
+            return 0
+        plan = lines.plan_id
+        person = plan.create_uid
+        context = {
+            "lang": person.lang,
+            "tz": person.tz,
+            "allowed_company_ids": plan.company_ids.ids,
+        }
+        own = STEPS[plan.step](self.env(user=person, su=False, context=context))
+        lines = lines.with_env(own.env(su=True))._next_part(AT_ONCE)
+        if refusal := own.explain_refusal():
+            lines._settle_all({line.res_id: ("left", refusal) for line in lines})
+        else:
+            own.work_part(lines._settle_gone())
+        return len(lines)

@@ -28,6 +28,7 @@ class Plug4marketPlanLine(models.TransientModel):
     company_id = fields.Many2one("res.company", readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True)
     reason = fields.Text(readonly=True)
+    is_later = fields.Boolean("In the background", readonly=True, index=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True, index="btree_not_null")
@@ -89,18 +90,31 @@ class Plug4marketPlanLine(models.TransientModel):
         for line in self:
             if line.res_id in results:
                 line.state, line.reason = results[line.res_id]
+                line.is_later = False
 
     @own_transaction
     def _settle_all(self, results):
         """As ``_write_results``, and keep it whatever becomes of the click."""
         self._write_results(results)
 
+    def _next_part(self, limit):
+        """The first of these lines that are of one company, at most so many."""
+        of_company = self.filtered(lambda line: line.company_id == self[0].company_id)
+        return of_company[:limit]
+
+    @own_transaction
+    def _go_on_later(self):
+        """Leave these lines to the job that works what no click has the time for."""
+        self.is_later = True
+        self.reason = self.env._("It is its turn in a moment, in the background.")
+        self.env["plug4market.plan"]._wake_job()
+
     def _settle_gone(self):
         """Leave out what is there no more; return the other lines."""
         records = self._records()
         gone = self.filtered(lambda line: line.res_id not in records._ids)
         if gone:
-            message = self.env._("It is not there any more.")
+            message = self.env._("It is gone, or no longer yours to see.")
             gone._settle_all({line.res_id: ("left", message) for line in gone})
         return self - gone
 

@@ -103,7 +103,7 @@ class TestMorningInvoice(PlanCase):
         order.with_context(plug4market_from_hub=True)._action_cancel()
         order.unlink()
         self.press(plan)
-        self.assertIn("any more", self.lines(plan, "left")[name])
+        self.assertIn("gone", self.lines(plan, "left")[name])
 
     # -- one that fails -------------------------------------------------------
 

@@ -16,6 +16,7 @@ JOBS = {
     "fetch_labels": ("plug4market.label", "_lease_due"),
     "compare": ("plug4market.comparison", "_due_ids"),
     "warn_dispatch": ("sale.order", "_plug4market_warn"),
+    "work_plans": ("plug4market.plan", "_work_later"),
     "refresh_tokens": ("plug4market.connection", "_renew_if_old"),
     "poll_orders": ("plug4market.event.worker", "_is_sweep_due"),
 }
