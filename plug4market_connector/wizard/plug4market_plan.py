@@ -21,9 +21,8 @@ class Plug4marketPlan(models.TransientModel):
 
     step = fields.Selection(list(NAMES.items()), readonly=True)
     next_step = fields.Selection(list(NAMES.items()), readonly=True)
-    # What the dashboard looked at; set when the page is about all that waits.
+    # What the dashboard looked at, for the pages that follow.
     asked = fields.Json(readonly=True)
-    is_whole = fields.Boolean(readonly=True)
     company_ids = fields.Many2many("res.company", readonly=True)
     refusal = fields.Text(readonly=True)
     note = fields.Text(readonly=True)
@@ -51,9 +50,6 @@ class Plug4marketPlan(models.TransientModel):
         readonly=True,
     )
     todo_count = fields.Integer(compute="_compute_plan_counts")
-    left_count = fields.Integer(compute="_compute_plan_counts")
-    done_count = fields.Integer(compute="_compute_plan_counts")
-    waiting_count = fields.Integer(compute="_compute_plan_counts")
     summary = fields.Char(compute="_compute_plan_counts")
 
     @api.depends("line_ids.state")
@@ -63,20 +59,11 @@ class Plug4marketPlan(models.TransientModel):
             states = plan.line_ids.mapped("state")
             counts = {name: states.count(name) for name in set(states)}
             plan.todo_count = counts.get("todo", 0)
-            plan.left_count = counts.get("left", 0) + counts.get("failed", 0)
-            plan.done_count = counts.get("done", 0)
-            plan.waiting_count = counts.get("waiting", 0)
             plan.summary = plan._explain_counts(counts)
 
     def _explain_counts(self, counts):
-        said = {
-            "todo": self.env._("%s will be done", counts.get("todo")),
-            "waiting": self.env._("%s go on by themselves", counts.get("waiting")),
-            "done": self.env._("%s are done", counts.get("done")),
-            "failed": self.env._("%s failed", counts.get("failed")),
-            "left": self.env._("%s are left out", counts.get("left")),
-        }
-        parts = [sentence for state, sentence in said.items() if counts.get(state)]
+        states = self.line_ids._fields["state"]._description_selection(self.env)
+        parts = [f"{said}: {counts[name]}" for name, said in states if name in counts]
         return " · ".join(parts) or self.env._("Nothing waits here.")
 
     @api.depends("step")
@@ -110,7 +97,6 @@ class Plug4marketPlan(models.TransientModel):
                 "step": step,
                 "next_step": self._find_next(step),
                 "asked": asked or False,
-                "is_whole": asked is not None,
                 "company_ids": self.env.companies.ids,
                 "refusal": own.explain_refusal(),
                 "note": own.explain_note(self.env.companies),

@@ -4,10 +4,10 @@ from ..transaction import own_transaction
 
 STATES = [
     ("todo", "Will be done"),
-    ("left", "Left out"),
     ("waiting", "Goes on by itself"),
     ("done", "Done"),
     ("failed", "Failed"),
+    ("left", "Left out"),
 ]
 
 

@@ -71,6 +71,9 @@ def test_each_role_sees_its_part_and_opens_every_list(
             rows = tab.find(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
             if count:
                 expect(rows).to_have_count(count)
+            # What an empty list says is no text with tags in it.
+            help_shown = tab.find(".o_nocontent_help", has_text="<p")
+            expect(help_shown).to_have_count(0)
             tab.page.go_back()
             tab.find(".o_painel_needs").wait_for()
         tab.assert_calm()

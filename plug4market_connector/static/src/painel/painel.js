@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {
+    Component,
+    markup,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    useState,
+} from "@odoo/owl";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {Layout} from "@web/search/layout";
 import {PainelGraph} from "./painel_graph";
@@ -94,7 +101,9 @@ export class Painel extends Component {
     async open(method, args) {
         const action = await this.orm.call(MODEL, method, args);
         if (action) {
-            await this.action.doAction(action);
+            // As Odoo does with actions that it loads itself: it would show the tags.
+            const help = action.help ? markup(action.help) : false;
+            await this.action.doAction({...action, help});
         }
     }
 
