@@ -18,11 +18,15 @@ class Plug4marketPlan(models.TransientModel):
 
     _name = "plug4market.plan"
     _description = "What Will Be Done"
+    # A page may stay open all morning.
+    _transient_max_hours = 24
 
     step = fields.Selection(list(NAMES.items()), readonly=True)
     next_step = fields.Selection(list(NAMES.items()), readonly=True)
     # What the dashboard looked at, for the pages that follow.
     asked = fields.Json(readonly=True)
+    # A page that followed another looks for all that waits whenever it looks again.
+    is_whole = fields.Boolean(readonly=True)
     company_ids = fields.Many2many("res.company", readonly=True)
     refusal = fields.Text(readonly=True)
     note = fields.Text(readonly=True)
@@ -133,6 +137,9 @@ class Plug4marketPlan(models.TransientModel):
         for records in groups:
             known = by_model.get(records._name, records.browse())
             by_model[records._name] = known | records
+        for model, lines in self.line_ids.grouped("res_model").items():
+            if model in by_model:
+                by_model[model] -= by_model[model].browse(lines.mapped("res_id"))
         values = []
         for records in by_model.values():
             values += self._prepare_plan_lines(records)
@@ -216,6 +223,8 @@ class Plug4marketPlan(models.TransientModel):
         )
         groups = [lines._records() for lines in rest.grouped("res_model").values()]
         rest.unlink()
+        if self.is_whole:
+            more += tuple(step.gather(self.asked, self.env["sale.order"].sudo(False)))
         self._fill(*groups, *more)
 
     def action_next(self):
@@ -224,7 +233,15 @@ class Plug4marketPlan(models.TransientModel):
         self.check_access("read")
         step = STEPS[self.next_step](self.env)
         orders = self.sudo().line_ids._orders().with_env(self.env)
-        plan = self._make(self.next_step, self.asked or {})
+        plan = self._make(self.next_step, self.asked)
+        plan.is_whole = True
+        if waiting := self.line_ids.filtered(lambda line: line.state == "waiting"):
+            said = self.env._(
+                "%s of the page before still go on by themselves. Look again here in "
+                "a moment.",
+                len(waiting),
+            )
+            plan.note = f"{said} {plan.note or ''}".strip()
         if not plan.refusal:
             plan._fill(*step.gather(self.asked, orders))
         return plan._prepare_page()

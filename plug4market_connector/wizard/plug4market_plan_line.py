@@ -16,6 +16,7 @@ class Plug4marketPlanLine(models.TransientModel):
 
     _name = "plug4market.plan.line"
     _description = "Record of What Will Be Done"
+    _transient_max_hours = 24
     _order = "id"
 
     plan_id = fields.Many2one(

@@ -37,6 +37,22 @@ class TestMorningMany(PlanCase):
         self.assertEqual(set(self.lines(plan, "left")), {orders[0].name})
         self.assertEqual(len(self.lines(plan, "done")), 2)
 
+    def test_the_next_page_waits_for_what_goes_on(self):
+        order = self.imported(1)
+        plan = self.open_plan("invoice", order)
+        with patch(CLICK_SECONDS, 0):
+            self.press(plan)
+        plan = self.page(self.press(plan, "action_next"))
+        self.assertIn("1 of the page before", plan.note)
+        before = set(self.lines(plan, "left"))
+
+        self.env.ref(JOB).sudo().method_direct_trigger()
+        self.press(plan, "action_judge_again")
+        self.press(plan, "action_judge_again")
+        left = self.lines(plan, "left")
+        self.assertEqual(set(left) - before, {order.invoice_ids.name})
+        self.assertEqual(len(plan.line_ids), len(left), "no line is there twice")
+
     def test_who_lost_the_right_invoices_nothing_in_the_background(self):
         order = self.imported(1)
         plan = self.open_plan("invoice", order)
