@@ -86,6 +86,10 @@ class Plug4marketPlan(models.TransientModel):
         :param asked: what the dashboard looks at, when it is all that waits there
         """
         self.browse().check_access("read")
+        if step not in STEPS:
+            raise UserError(
+                self.env._("Open the list from a counter of the dashboard.")
+            )
         plan = self._make(step, asked)
         if not plan.refusal:
             is_whole = asked is not None

@@ -14,7 +14,7 @@ class Plug4marketPlanMixin(models.AbstractModel):
         """
         self.check_access("read")
         context = self.env.context
-        step = context["plug4market_plan"]
+        step = context.get("plug4market_plan")
         if self:
             return self.env["plug4market.plan"]._open(step, self)
         domain = context.get("active_domain")

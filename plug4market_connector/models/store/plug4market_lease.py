@@ -7,7 +7,15 @@ from psycopg2 import Error
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...lease import BEAT_SECONDS, LEASE_SECONDS, REST_SECONDS, Lease, held, watch
+from ...lease import (
+    BEAT_SECONDS,
+    LEASE_SECONDS,
+    REST_SECONDS,
+    Lease,
+    held,
+    lease_seconds,
+    watch,
+)
 from ...transaction import NOW, own_transaction, passes
 from .plug4market_patient_mixin import JOBS
 
@@ -17,8 +25,6 @@ _logger = logging.getLogger(__name__)
 LATE_SECONDS = 5
 
 SECONDS = SQL("interval '1 second'")
-AGAIN_LATER = SQL("%s + %s * %s", NOW, REST_SECONDS, SECONDS)
-LEASE_END = SQL("%s + %s * %s", NOW, LEASE_SECONDS, SECONDS)
 
 # A process that is gone without a word may leave open transactions behind: PostgreSQL
 # learns of a machine's end after hours. What it locked, its scheduled jobs first of
@@ -108,7 +114,7 @@ class Plug4marketLease(models.Model):
         ((lease_id,),) = self.env.execute_query(
             SQL(
                 "INSERT INTO plug4market_lease (until) VALUES (%s) RETURNING id",
-                LEASE_END,
+                _in_seconds(lease_seconds()),
             )
         )
         return lease_id
@@ -124,7 +130,7 @@ class Plug4marketLease(models.Model):
                         host(inet_client_addr()))
              RETURNING id
                 """,
-                LEASE_END,
+                _in_seconds(LEASE_SECONDS),
             )
         )
         return lease_id
@@ -137,7 +143,7 @@ class Plug4marketLease(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE plug4market_lease SET until = %s WHERE id = %s AND until > %s",
-                LEASE_END,
+                _in_seconds(LEASE_SECONDS),
                 lease_id,
                 NOW,
             ),
@@ -162,7 +168,7 @@ class Plug4marketLease(models.Model):
             self.env.cr.execute(
                 SQL(
                     "UPDATE plug4market_lease SET until = %s WHERE id = %s",
-                    AGAIN_LATER,
+                    _in_seconds(REST_SECONDS),
                     lease_id,
                 )
             )
@@ -274,3 +280,7 @@ class Plug4marketLease(models.Model):
                 )
             )
         )
+
+
+def _in_seconds(seconds):
+    return SQL("%s + %s * %s", NOW, seconds, SECONDS)

@@ -2,6 +2,8 @@
 
 from plan_case import PlanCase
 
+from odoo.exceptions import UserError
+
 
 class TestMorningInvoice(PlanCase):
     def orders(self, count):
@@ -18,6 +20,12 @@ class TestMorningInvoice(PlanCase):
         hub_order = self.hub.get_order(order.plug4market_order_uid)
         patch = {"orderItems": [item], "totalAmount": 119.7, "shippingCost": 0}
         self.change_order(hub_order, {**patch, "shipping": {"shippingCost": 0}})
+
+    def test_a_list_that_no_counter_opened_says_so(self):
+        for step in (None, "dance"):
+            orders = self.env["sale.order"].with_context(plug4market_plan=step)
+            with self.assertRaisesRegex(UserError, "counter of the dashboard"):
+                orders.action_plug4market_plan()
 
     def test_nothing_is_invoiced_before_the_click(self):
         orders = self.orders(2)

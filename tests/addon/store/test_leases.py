@@ -40,7 +40,7 @@ class LeaseCase(ProductCase):
     def run_out(self, lease=None):
         """Let leases run out, as if their processes had been silent for long."""
         self.env.cr.execute(
-            "UPDATE plug4market_lease SET until = until - interval '1 hour'"
+            "UPDATE plug4market_lease SET until = until - interval '2 days'"
             + (" WHERE id = %s" if lease else ""),
             [lease.id] if lease else None,
         )
@@ -53,6 +53,15 @@ class LeaseCase(ProductCase):
         crons = self.leases._jobs()
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "in", crons.ids)])
         return triggers.cron_id
+
+    @contextmanager
+    def beating(self):
+        """Let leases be renewed, which a test's cursors would not bear otherwise."""
+        with (
+            patch.object(leases, "may_beat", lambda: True),
+            patch.object(leases, "BEAT_SECONDS", 0.01),
+        ):
+            yield
 
     @contextmanager
     def another_worker(self):
@@ -133,7 +142,7 @@ class TestLease(LeaseCase):
                 raise OperationalError("the database is away for a moment")
             return True
 
-        with patch.object(leases, "BEAT_SECONDS", 0.01):
+        with self.beating():
             lease = Lease(7, 0, renew)
             self.assertFalse(lease.holds(), "it began long ago")
             with lease.kept():
@@ -153,7 +162,7 @@ class TestLease(LeaseCase):
             patch.object(
                 type(self.leases), "_renew", lambda _self, number: renew(number)
             ),
-            patch.object(leases, "BEAT_SECONDS", 0.01),
+            self.beating(),
             self.assertLogs(LOGGER, "WARNING"),
             self.worker._at_work(),
         ):
