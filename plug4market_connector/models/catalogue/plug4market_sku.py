@@ -204,7 +204,11 @@ class Plug4marketSku(models.Model):
         ).sudo().plug4market_enabled = True
         rows = self._ensure(company, products)
         rows._mark_pending(whole=True)
-        self.env["plug4market.sku.change"]._unmark(products)
+        # What is on sale here may be in another company's store from now on, too.
+        elsewhere = self.sudo().search(
+            [("product_id", "in", products.ids), ("company_id", "!=", company.id)]
+        )
+        self.env["plug4market.sku.change"]._unmark(products - elsewhere.product_id)
         return rows
 
     def _is_off_sale(self):
