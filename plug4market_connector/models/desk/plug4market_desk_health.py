@@ -358,7 +358,7 @@ class Plug4marketDesk(models.AbstractModel):
         if name == "company":
             return self._open_company(company)
         if name == "activities":
-            return self._prepare_list_action(self._activity_needs()["activities"])
+            return self._prepare_list_action(self._activity_needs()["activities"], {})
         xmlid, domain = {
             "events": (EVENTS, [*of_store, ("state", "=", "failed")]),
             "products": (

@@ -64,7 +64,7 @@ class TestMorningMany(PlanCase):
         self.assertFalse(order.invoice_ids)
         [line] = plan.sudo().line_ids
         self.assertEqual(line.state, "left")
-        self.assertIn("Invoicing", line.reason)
+        self.assertIn("Faturamento", line.reason)
 
     # -- more than a page -----------------------------------------------------
 
